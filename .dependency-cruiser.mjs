@@ -1,0 +1,155 @@
+// Which folder may import which. The table is ARCHITECTURE.md's picture as data; the rules are made
+// from it. Unit tests beside the code are free to import what they need, product code is not.
+
+const SOURCE = '^proxy-core/src/';
+const TEST = '[.]test[.]ts$';
+
+/** The port that a stage declares for its storage: a back end and the control plane may know it. */
+const PORTS = 'pipeline/[^/]+/[a-z-]*port[.]ts$';
+
+/** Each layer of proxy-core with the other layers that it may import (its own folder always). */
+export const layers = {
+  contract: [],
+  platform: [],
+  domain: ['contract/'],
+  dialects: ['domain/', 'platform/', 'contract/'],
+  providers: ['domain/', 'platform/', 'contract/'],
+  backends: ['domain/', 'platform/', PORTS],
+  control: ['contract/', 'domain/', PORTS],
+  settings: ['contract/', 'domain/', PORTS],
+  cli: ['contract/', 'settings/', 'domain/', 'platform/', 'backends/', 'composition[.]ts$'],
+};
+
+/** These construct things or hold a thread's start, and may import everything. */
+export const compositionRoots = ['composition.ts', 'main.ts', 'workers', 'pipeline'];
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `layer-${layer}`,
+  comment: `${layer}/ may import ${allowed.length === 0 ? 'nothing' : allowed.join(', ')} and itself`,
+  severity: 'error',
+  from: { path: `${SOURCE}${layer}/`, pathNot: TEST },
+  to: {
+    path: '^(proxy-core|webview-ui|test)/',
+    pathNot: [layer + '/', ...allowed].map((path) => SOURCE + path),
+  },
+}));
+
+const pipelineRules = [
+  {
+    name: 'stages-stand-alone',
+    comment: 'a stage imports domain, platform and its own folder, never another stage',
+    severity: 'error',
+    from: { path: `${SOURCE}pipeline/([^/]+)/`, pathNot: TEST },
+    to: {
+      path: '^(proxy-core|webview-ui|test)/',
+      pathNot: [`${SOURCE}pipeline/$1/`, `${SOURCE}domain/`, `${SOURCE}platform/`],
+    },
+  },
+  {
+    name: 'pipeline-order-knows-stages-only',
+    comment: 'relay.ts writes down the order: it imports the types of stages and of the domain',
+    severity: 'error',
+    from: { path: `${SOURCE}pipeline/[^/]+[.]ts$`, pathNot: TEST },
+    to: {
+      path: '^(proxy-core|webview-ui|test)/',
+      pathNot: [`${SOURCE}pipeline/`, `${SOURCE}domain/`],
+    },
+  },
+];
+
+const rootRules = [
+  {
+    name: 'main-starts-the-command-line',
+    comment: 'main.ts reads the environment and hands over to cli/ or composition.ts',
+    severity: 'error',
+    from: { path: `${SOURCE}main[.]ts$` },
+    to: {
+      path: '^(proxy-core|webview-ui|test)/',
+      pathNot: [`${SOURCE}cli/`, `${SOURCE}composition[.]ts$`],
+    },
+  },
+  {
+    name: 'tests-are-not-product',
+    comment: 'product code never imports a test or its support',
+    severity: 'error',
+    from: { path: '^(proxy-core|webview-ui)/src/', pathNot: TEST },
+    to: { path: [TEST, '^test/', '^scripts/'] },
+  },
+  {
+    name: 'others-see-the-contract',
+    comment: 'outside proxy-core only its contract is known',
+    severity: 'error',
+    from: { path: '^webview-ui/src/' },
+    to: { path: '^proxy-core/', pathNot: `${SOURCE}contract/` },
+  },
+];
+
+const packageRules = [
+  {
+    name: 'contract-is-zod-only',
+    comment: 'other processes load the contract: schemas, nothing that needs more than zod',
+    severity: 'error',
+    from: { path: `${SOURCE}contract/`, pathNot: TEST },
+    to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
+  },
+  {
+    name: 'no-input-output-in-the-vocabulary',
+    comment: 'contract and domain do no I/O, so they import no Node module',
+    severity: 'error',
+    from: { path: `${SOURCE}(contract|domain)/`, pathNot: TEST },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'the-page-is-no-node-program',
+    comment: 'webview-ui runs in a browser',
+    severity: 'error',
+    from: { path: '^webview-ui/src/', pathNot: TEST },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'the-core-knows-no-editor',
+    comment: 'proxy-core runs headless as well',
+    severity: 'error',
+    from: { path: SOURCE },
+    to: { path: '^vscode$' },
+  },
+  {
+    name: 'no-development-dependency',
+    comment: 'what ships is listed in the dependencies of its package',
+    severity: 'error',
+    from: { path: SOURCE, pathNot: TEST },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+  },
+];
+
+const generalRules = [
+  {
+    name: 'no-circular',
+    comment: 'two modules that need each other are one module, or three',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'not-resolvable',
+    comment: 'an import that leads nowhere hides from every other rule',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
+
+export default {
+  forbidden: [...layerRules, ...pipelineRules, ...rootRules, ...packageRules, ...generalRules],
+  options: {
+    // Without swc dependency-cruiser finds no TypeScript that it knows and reports 0 modules, all well.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

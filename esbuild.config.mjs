@@ -1,0 +1,103 @@
+// Every bundle of the repository. The core becomes three files that need no node_modules beside them
+// (the command line and the two workers) with their shared chunks; the page becomes what `/ui` serves.
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const output = join(root, 'proxy-core/dist');
+const page = join(root, 'webview-ui/src');
+
+/**
+ * undici 8 loads this module with its index, and at load it promisifies `zlib.createZstdDecompress`,
+ * which Node has since 22.15 only: the whole bundle would fail to start on 22.13 and 22.14. RelayCore
+ * never uses undici's decompressing interceptor (bytes pass through as they are), so it is left out.
+ */
+const withoutUndiciDecompression = {
+  name: 'without-undici-decompression',
+  setup(bundle) {
+    bundle.onLoad({ filter: /undici[\\/]lib[\\/]interceptor[\\/]decompress\.js$/ }, () => ({
+      contents: `module.exports = () => {
+        throw new Error('the decompress interceptor of undici is not part of this bundle');
+      };`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** CommonJS dependencies call `require` for Node's modules, which an ES module does not have. */
+const requireBanner = `import { createRequire as createRequireOfBundle } from 'node:module';
+const require = createRequireOfBundle(import.meta.url);`;
+
+/** @type {import('esbuild').BuildOptions} */
+const core = {
+  entryPoints: {
+    main: join(root, 'proxy-core/src/main.ts'),
+    'workers/relay-worker': join(root, 'proxy-core/src/workers/relay-worker.ts'),
+    'workers/store-worker': join(root, 'proxy-core/src/workers/store-worker.ts'),
+  },
+  outdir: output,
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: 'linked',
+  // Stack traces and a worker's error names stay readable; size is not what a local program lacks.
+  minifySyntax: true,
+  legalComments: 'none',
+  banner: { js: requireBanner },
+  plugins: [withoutUndiciDecompression],
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const dashboard = {
+  entryPoints: { main: join(page, 'main.ts') },
+  outdir: join(output, 'ui'),
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  sourcemap: 'linked',
+  legalComments: 'none',
+  loader: { '.svg': 'dataurl', '.woff2': 'file', '.ttf': 'file' },
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** What an earlier build left; the types that `tsc -b` keeps beside it stay. */
+async function removeOldOutput() {
+  for (const entry of await readdir(output).catch(() => [])) {
+    if (entry !== 'types') await rm(join(output, entry), { recursive: true, force: true });
+  }
+}
+
+async function copyPage() {
+  await mkdir(join(output, 'ui'), { recursive: true });
+  const entries = await readdir(page);
+  const files = entries.filter((entry) => /\.(html|ico|png|svg|webmanifest)$/.test(entry));
+  for (const file of files) await copyFile(join(page, file), join(output, 'ui', file));
+  return files.map((file) => join('proxy-core/dist/ui', file));
+}
+
+async function printSizes(files) {
+  for (const file of files.toSorted()) {
+    const { size } = await stat(join(root, file));
+    console.log(`${`${(size / 1024).toFixed(1)} KB`.padStart(12)}  ${file}`);
+  }
+}
+
+await removeOldOutput();
+const results = await Promise.allSettled([build(core), build(dashboard)]);
+if (results.every(({ status }) => status === 'fulfilled')) {
+  const bundled = results.flatMap(({ value }) => Object.keys(value.metafile.outputs));
+  await printSizes([...bundled.filter((file) => !file.endsWith('.map')), ...(await copyPage())]);
+} else {
+  // esbuild has printed the errors.
+  process.exitCode = 1;
+}

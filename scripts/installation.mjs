@@ -1,0 +1,49 @@
+// Brings the tree into the state that everything else expects: dependencies as the lock file says,
+// bundles as the sources say. Both are skipped where nothing changed.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isWindows, machineEnvironment, root, run, runFile } from './project.mjs';
+
+const INSTALL_LIMIT_MS = 480_000;
+
+/** True when every package of the lock file is installed in its version (npm keeps its own record). */
+export function isInstalled() {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.includes('node_modules/')) return true;
+    // Binaries of other systems are optional, listed, and rightly absent.
+    if (installed[path] === undefined) return entry.optional === true || entry.peer === true;
+    return installed[path].version === entry.version && existsSync(join(root, path));
+  });
+}
+
+/** `npm ci`, on the machine's own Node because it deletes the project's. */
+export function install() {
+  const command = ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const env = machineEnvironment();
+  return run(command, { env, shell: isWindows, timeLimitMs: INSTALL_LIMIT_MS });
+}
+
+/** Every bundle; the types are checked elsewhere. */
+export function build() {
+  return runFile(['esbuild.config.mjs']);
+}
+
+/** True when the bundles are younger than whatever they are made from. */
+export function isBuilt() {
+  const bundle = join(root, 'proxy-core/dist/main.js');
+  if (!existsSync(bundle)) return false;
+  const inputs = ['proxy-core/src', 'webview-ui/src', 'esbuild.config.mjs', 'package-lock.json'];
+  return inputs.every((input) => newest(join(root, input)) <= statSync(bundle).mtimeMs);
+}
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  // A folder's own time counts too: it is what a deleted file leaves behind.
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((entry) => newest(join(path, entry))));
+}
