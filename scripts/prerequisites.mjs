@@ -28,7 +28,7 @@ export const prerequisites = {
 async function prepareChromium() {
   const found = findChromium();
   if (found !== undefined) return { value: found };
-  const installed = await installSystemPackages(['chromium']);
+  const installed = await installSystemPackages(['chromium', 'fonts-liberation']);
   if (installed.isDone) return chromiumOr('Debian’s chromium package brought no browser');
   // No Debian, or no root: playwright's own build, kept inside the repository's cache.
   const folder = join(root, '.cache/browsers');

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 const KILL_AFTER_MS = 5000;
+const PIPES_CLOSE_WITHIN_MS = 1000;
 
 /** Absolute path of the repository, without a slash at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
@@ -78,8 +79,12 @@ export function run([program, ...parameters], options = {}) {
       result.output += `${error.message}\n`;
       finish(127);
     });
-    // 'exit' and not 'close': a grandchild that outlives its parent keeps the pipes open.
-    child.once('exit', (code) => setImmediate(finish, code ?? 1));
+    child.once('close', (code) => finish(code ?? 1));
+    child.once('exit', () => {
+      // A grandchild that outlives the child keeps the pipes open: do not wait for it for long.
+      const pipes = setTimeout(() => closePipes(child), PIPES_CLOSE_WITHIN_MS);
+      child.once('close', () => clearTimeout(pipes));
+    });
   });
 }
 
@@ -91,6 +96,11 @@ export function runTool([tool, ...parameters], options) {
 /** Runs one of the project's own JavaScript or TypeScript files on the project's Node. */
 export function runFile([file, ...parameters], options) {
   return run([nodeBinary(), join(root, file), ...parameters], options);
+}
+
+function closePipes({ stdout, stderr }) {
+  stdout.destroy();
+  stderr.destroy();
 }
 
 /** Asks a child to stop and, when it does not, makes it. */

@@ -156,6 +156,13 @@ describe('a planted violation is reported:', () => {
     });
   }
 
+  it('for every rule that there is', async () => {
+    const { ruleSet } = await extractDepcruiseOptions(configuration);
+    const rules = (ruleSet?.forbidden ?? []).map(({ name }) => name);
+    const shown = new Set([...planted, ...outside].map(({ rule }) => rule));
+    assert.deepEqual(new Set(rules), shown);
+  });
+
   it('and a tree without one breaks nothing', async () => {
     const broken = await rulesBrokenBy({
       [source('domain/money.ts')]: empty,
