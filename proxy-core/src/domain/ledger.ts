@@ -1,6 +1,16 @@
 import type { RequestsPage, RequestsQuery, UsageQuery, UsageReport } from '../contract/analytics.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
+export type {
+  Grouping,
+  LedgerFilter,
+  RequestsPage,
+  RequestsQuery,
+  UsageQuery,
+  UsageReport,
+  UsageSums,
+} from '../contract/analytics.ts';
+
 /**
  * Takes rows off the request's way: returns at once and never throws. A row is written as `open`
  * when the request goes upstream and again, whole, when it has ended; the last one wins by id.

@@ -12,6 +12,11 @@ export interface Usage {
   readonly reasoningTokens: number;
   /** Calls of server-side web search; priced by the call. */
   readonly webSearches: number;
+  /**
+   * The part of all the tokens above that has prices of its own, which are not counted apart (audio,
+   * images, another model's share). Absent where there are none; above 0 the cost is unknown.
+   */
+  readonly unpricedTokens?: number;
 }
 
 export const noUsage: Usage = {

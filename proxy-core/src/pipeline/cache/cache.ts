@@ -1,0 +1,250 @@
+// Answers repeats. Looked up for the resolved candidate; who asks for what is already being asked
+// joins that request instead of paying again.
+import type { CacheOutcome } from '../../contract/names.ts';
+import type {
+  AnswerSink,
+  AnswerTap,
+  ClientSink,
+  ForwardEnd,
+  Forwarded,
+  Metered,
+} from '../../domain/answer.ts';
+import type { CacheStore } from '../../domain/cache-store.ts';
+import type { CachedAnswer } from '../../domain/cached-answer.ts';
+import type { NanoUsd } from '../../domain/money.ts';
+import { RelayError } from '../../domain/relay-error.ts';
+import type { RelayRequest } from '../../domain/relay-request.ts';
+import type { Candidate, Route } from '../../domain/route.ts';
+import type { Clock } from '../../platform/clock/clock.ts';
+import { decodeWhole, isIdentity } from '../../platform/compression/decode.ts';
+import { createAnswerRecorder, type AnswerRecorder, type RecordedAnswer } from './answer-recorder.ts';
+import { cacheKeyOf } from './cache-key.ts';
+import { planCache, type CachePlan, type CacheSettings } from './cache-policy.ts';
+import { Flight } from './flight.ts';
+import { replayOf, type Replay } from './replay.ts';
+
+/** An answer that cost nothing now, and what it cost when it was fetched. */
+export interface Saved {
+  readonly cacheOutcome: CacheOutcome;
+  readonly provider: string;
+  readonly model: string | null;
+  readonly status: number;
+  readonly end: ForwardEnd;
+  readonly savedNanoUsd: NanoUsd | null;
+}
+
+export type CacheLookup =
+  /** Resolves when the answer has ended; rejects as the joined request does. */
+  | { readonly kind: 'saved'; serve(sink: ClientSink): Promise<Saved> }
+  | { readonly kind: 'fresh'; open(sink: ClientSink): OpenedPath };
+
+/** The way of an answer that is fetched: `settle` or `fail` ends it. */
+export interface OpenedPath {
+  readonly cacheKey: string | null;
+  readonly cacheOutcome: CacheOutcome;
+  readonly recorder: AnswerTap | null;
+  readonly sink: AnswerSink;
+  settle(forwarded: Forwarded, metered: Metered): void;
+  fail(error: unknown): void;
+}
+
+export interface CacheDependencies {
+  readonly store: CacheStore;
+  readonly clock: Clock;
+  readonly hashKey: Buffer;
+  settings(): CacheSettings;
+}
+
+export type CacheStage = (request: RelayRequest, route: Route) => CacheLookup | Promise<CacheLookup>;
+
+/** Throws `cache_miss` where the client wants a cached answer or none. */
+export function createCache(dependencies: CacheDependencies): CacheStage {
+  const { store, hashKey } = dependencies;
+  const flights = new Map<string, SharedFetch>();
+  return (request, route) => {
+    const settings = dependencies.settings();
+    const plan = planCache(request, settings);
+    if (!plan.mayRead && plan.keepSeconds === null) {
+      if (plan.isCacheOnly) throw noCachedAnswer();
+      return uncached;
+    }
+    const [candidate] = route.candidates;
+    const key = cacheKeyOf(request, candidate, hashKey);
+    const ask: Ask = { request, candidate, plan, key, settings, flights, dependencies };
+    if (!plan.mayRead) return fetchFresh(ask);
+    const found = store.get(key);
+    if (!(found instanceof Promise)) return decide(ask, found);
+    return found.then((answer) => decide(ask, answer));
+  };
+}
+
+interface Ask {
+  readonly request: RelayRequest;
+  readonly candidate: Candidate;
+  readonly plan: CachePlan;
+  readonly key: string;
+  readonly settings: CacheSettings;
+  readonly flights: Map<string, SharedFetch>;
+  readonly dependencies: CacheDependencies;
+}
+
+interface SharedFetch {
+  readonly flight: Flight;
+  /** Resolves with what joining saved; never left unhandled. */
+  readonly done: Promise<Saved>;
+}
+
+const uncached: CacheLookup = {
+  kind: 'fresh',
+  open: (sink) => ({
+    cacheKey: null,
+    cacheOutcome: 'bypass',
+    recorder: null,
+    sink,
+    settle() {},
+    fail() {},
+  }),
+};
+
+function decide(ask: Ask, answer: CachedAnswer | null): CacheLookup {
+  const replay = answer === null ? null : replayOf(ask.request, answer);
+  if (answer !== null && replay !== null) return hit(answer, replay);
+  if (ask.plan.isCacheOnly) throw noCachedAnswer();
+  const shared = ask.flights.get(flightKey(ask));
+  if (shared !== undefined && shared.flight.isJoinable && !shared.flight.hasLeft) return joined(shared);
+  return fetchFresh(ask);
+}
+
+function hit(answer: CachedAnswer, replay: Replay): CacheLookup {
+  const { provider, model } = answer;
+  return {
+    kind: 'saved',
+    async serve(sink) {
+      sink.cacheOutcome = 'hit';
+      sink.begin(replay.head);
+      sink.end(replay.body);
+      const end = sink.hasLeft ? 'aborted' : 'completed';
+      const savedNanoUsd = answer.costNanoUsd;
+      return { cacheOutcome: 'hit', provider, model, status: 200, end, savedNanoUsd };
+    },
+  };
+}
+
+function joined(shared: SharedFetch): CacheLookup {
+  return {
+    kind: 'saved',
+    async serve(sink) {
+      sink.cacheOutcome = 'coalesced';
+      shared.flight.join(sink);
+      const saved = await shared.done;
+      return sink.hasLeft && saved.end !== 'completed' ? { ...saved, end: 'aborted' } : saved;
+    },
+  };
+}
+
+/** Only requests that want the same bytes share them: the form stays in this key. */
+function flightKey({ key, request: { fields } }: Ask): string {
+  return `${key}${fields.isStream ? 's' : 'j'}${fields.asksForUsage ? 'u' : ''}`;
+}
+
+function fetchFresh(ask: Ask): CacheLookup {
+  return { kind: 'fresh', open: (sink) => openShared(ask, sink) };
+}
+
+function openShared(ask: Ask, sink: ClientSink): OpenedPath {
+  const id = flightKey(ask);
+  const flight = new Flight();
+  const { promise, resolve, reject } = Promise.withResolvers<Saved>();
+  promise.catch(() => {});
+  const shared: SharedFetch = { flight, done: promise };
+  const recorder =
+    ask.plan.keepSeconds === null ? null : createAnswerRecorder(ask.settings.maxEntryBytes);
+  sink.cacheOutcome = 'miss';
+  flight.join(sink);
+  ask.flights.set(id, shared);
+  const land = (): void => {
+    if (ask.flights.get(id) === shared) ask.flights.delete(id);
+  };
+  return {
+    cacheKey: ask.key,
+    cacheOutcome: 'miss',
+    recorder,
+    sink: flight,
+    settle(forwarded, metered) {
+      land();
+      if (forwarded.error !== null && !flight.hasBegun) reject(forwarded.error);
+      else resolve(savedByJoining(ask, forwarded, metered));
+      if (recorder !== null && isWorthKeeping(forwarded, metered)) keep(ask, recorder, metered);
+    },
+    fail(error) {
+      land();
+      reject(error);
+    },
+  };
+}
+
+function savedByJoining({ candidate }: Ask, forwarded: Forwarded, metered: Metered): Saved {
+  return {
+    cacheOutcome: 'coalesced',
+    provider: candidate.provider.id,
+    model: metered.reading.model ?? candidate.model,
+    status: forwarded.status,
+    end: forwarded.end,
+    savedNanoUsd: metered.cost?.totalNanoUsd ?? null,
+  };
+}
+
+/** Complete, successful, and not cut short by a length limit. */
+function isWorthKeeping(forwarded: Forwarded, { reading }: Metered): boolean {
+  if (forwarded.end !== 'completed' || forwarded.status !== 200) return false;
+  if (!reading.isComplete || reading.hasError) return false;
+  return reading.finishReason !== 'length' && reading.finishReason !== 'max_tokens';
+}
+
+function keep(ask: Ask, recorder: AnswerRecorder, metered: Metered): void {
+  const recorded = recorder.take();
+  if (recorded === null) return;
+  const { contentEncoding, bytes } = recorded;
+  if (isIdentity(contentEncoding)) {
+    put(ask, { recorded, body: bytes, metered });
+    return;
+  }
+  // What cannot be read here is not kept; the client has its answer already.
+  decodeWhole(bytes, contentEncoding ?? '', ask.settings.maxEntryBytes).then(
+    (body) => put(ask, { recorded, body, metered }),
+    () => {},
+  );
+}
+
+interface Kept {
+  readonly recorded: RecordedAnswer;
+  readonly body: Buffer;
+  readonly metered: Metered;
+}
+
+function put(ask: Ask, { recorded, body, metered }: Kept): void {
+  const { request, candidate, plan, dependencies } = ask;
+  const createdAt = dependencies.clock.now();
+  const form = recorded.contentType.includes('event-stream') ? 'stream' : 'json';
+  dependencies.store.put({
+    key: ask.key,
+    form,
+    contentType: recorded.contentType,
+    body,
+    provider: candidate.provider.id,
+    model: metered.reading.model ?? candidate.model ?? '',
+    workspace: request.received.workspace,
+    usage: metered.usage,
+    costNanoUsd: metered.cost?.totalNanoUsd ?? null,
+    hasUsageChunk: form === 'stream' && metered.usage !== null && !metered.isUsageEstimated,
+    createdAt,
+    expiresAt: createdAt + (plan.keepSeconds ?? 0) * 1000,
+  });
+}
+
+function noCachedAnswer(): RelayError {
+  return new RelayError(
+    'cache_miss',
+    'The cache has no answer to this request, and it asked for nothing else (x-relaycore-cache: only).',
+  );
+}

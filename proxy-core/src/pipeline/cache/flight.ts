@@ -1,0 +1,121 @@
+// One answer in flight for everybody who asked for the same: a sink that fans out. Who joins late
+// gets what has passed already; who leaves, leaves alone; the last one to leave ends it.
+import type { AnswerHead, AnswerSink, ClientSink } from '../../domain/answer.ts';
+
+interface Subscriber {
+  readonly sink: ClientSink;
+  /** Number of the next chunk that it gets. */
+  next: number;
+  isReady: boolean;
+}
+
+/** Kept for those who join late or read slowly; past it nobody joins any more. */
+const maxRetainedBytes = 4 * 1024 * 1024;
+
+export class Flight implements AnswerSink {
+  onDrain: (() => void) | null = null;
+  onLeave: (() => void) | null = null;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #chunks: Buffer[] = [];
+  #retainedBytes = 0;
+  /** Number of the first retained chunk. */
+  #base = 0;
+  #head: AnswerHead | null = null;
+  #state: 'open' | 'ended' | 'cut' = 'open';
+
+  get hasBegun(): boolean {
+    return this.#head !== null;
+  }
+
+  get hasLeft(): boolean {
+    return this.#subscribers.size === 0;
+  }
+
+  get isJoinable(): boolean {
+    return this.#base === 0 && this.#state === 'open' && this.#retainedBytes <= maxRetainedBytes;
+  }
+
+  /** Only while `isJoinable`. */
+  join(sink: ClientSink): void {
+    const subscriber: Subscriber = { sink, next: 0, isReady: true };
+    this.#subscribers.add(subscriber);
+    sink.onLeave = () => this.#leave(subscriber);
+    sink.onDrain = () => {
+      subscriber.isReady = true;
+      this.#deliver(subscriber);
+      if (this.#canTakeMore()) this.onDrain?.();
+    };
+    if (this.#head !== null) sink.begin(this.#head);
+    this.#deliver(subscriber);
+  }
+
+  begin(head: AnswerHead): void {
+    this.#head = head;
+    for (const { sink } of this.#subscribers) sink.begin(head);
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#retain(chunk);
+    for (const subscriber of this.#subscribers) this.#deliver(subscriber);
+    this.#dropDelivered();
+    return this.#canTakeMore();
+  }
+
+  end(last?: Buffer): void {
+    this.#state = 'ended';
+    if (last !== undefined) this.#retain(last);
+    for (const subscriber of this.#subscribers) this.#deliver(subscriber);
+  }
+
+  cut(): void {
+    this.#state = 'cut';
+    for (const { sink } of this.#subscribers) sink.cut();
+  }
+
+  #retain(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#retainedBytes += chunk.length;
+  }
+
+  #deliver(subscriber: Subscriber): void {
+    const total = this.#base + this.#chunks.length;
+    const hasEnded = this.#state === 'ended';
+    while (subscriber.isReady && subscriber.next < total) {
+      const chunk = this.#chunks[subscriber.next - this.#base];
+      subscriber.next += 1;
+      if (chunk === undefined) continue;
+      if (hasEnded && subscriber.next === total) return this.#finish(subscriber, chunk);
+      subscriber.isReady = subscriber.sink.write(chunk);
+    }
+    if (hasEnded && subscriber.next === total) this.#finish(subscriber);
+  }
+
+  #finish(subscriber: Subscriber, last?: Buffer): void {
+    this.#subscribers.delete(subscriber);
+    subscriber.sink.end(last);
+  }
+
+  #leave(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size === 0) this.onLeave?.();
+    else if (this.#canTakeMore()) this.onDrain?.();
+  }
+
+  /** A lone slow reader holds the provider back; among several the bound on retained bytes does. */
+  #canTakeMore(): boolean {
+    let readyCount = 0;
+    for (const { isReady } of this.#subscribers) if (isReady) readyCount += 1;
+    if (readyCount === this.#subscribers.size) return true;
+    return readyCount > 0 && this.#retainedBytes <= maxRetainedBytes;
+  }
+
+  /** Past the bound what everybody has is let go, and with it the possibility to join. */
+  #dropDelivered(): void {
+    if (this.#retainedBytes <= maxRetainedBytes) return;
+    let slowest = this.#base + this.#chunks.length;
+    for (const { next } of this.#subscribers) slowest = Math.min(slowest, next);
+    for (; this.#base < slowest; this.#base += 1) {
+      this.#retainedBytes -= this.#chunks.shift()?.length ?? 0;
+    }
+  }
+}

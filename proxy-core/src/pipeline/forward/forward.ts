@@ -1,0 +1,127 @@
+// Sends a request to one candidate and lets its answer through. Repeats it once without RelayCore's
+// own addition where the provider refuses that; everything else is the client's to repeat.
+import type { AnswerSink, AnswerTap, Forwarded } from '../../domain/answer.ts';
+import type { Provider } from '../../domain/provider.ts';
+import type { RelayError } from '../../domain/relay-error.ts';
+import type { RelayRequest } from '../../domain/relay-request.ts';
+import type { Candidate } from '../../domain/route.ts';
+import type { Clock } from '../../platform/clock/clock.ts';
+import { createUsageSplicer } from '../../platform/sse/usage-splicer.ts';
+import { Attempt, type AttemptEnd, type MeterTap } from './attempt.ts';
+import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
+import { outgoingRequest } from './outgoing-request.ts';
+
+export interface ForwardSettings {
+  readonly idleTimeoutMs: number;
+  readonly pingAfterMs: number;
+  /** Whether usage may be asked for on behalf of clients that did not. */
+  readonly injectsUsage: boolean;
+}
+
+export interface ForwardDependencies {
+  readonly clock: Clock;
+  /** How often silence is looked at. */
+  readonly watchRoundMs: number;
+  settings(): ForwardSettings;
+  /** Gives a transport's fault its code; knows the provider's quirks. */
+  classifyError(error: Error, provider: Provider): RelayError;
+  /** Whether an error answer refuses `stream_options`. */
+  refusesUsageOption(status: number, body: string): boolean;
+}
+
+/** The observers of one answer, and where it goes. */
+export interface AnswerPath {
+  readonly meter: MeterTap;
+  readonly recorder: AnswerTap | null;
+  readonly sink: AnswerSink;
+  readonly cacheKey: string | null;
+}
+
+export interface Forward {
+  /** Resolves whatever happens upstream; where nothing came back, `status` is 0. */
+  forward(request: RelayRequest, candidate: Candidate, path: AnswerPath): Promise<Forwarded>;
+  /** Attempts that run now. */
+  readonly open: number;
+  close(): void;
+}
+
+export function createForward(dependencies: ForwardDependencies): Forward {
+  const { clock } = dependencies;
+  const watch = createIdleWatch(clock, {
+    roundMs: dependencies.watchRoundMs,
+    idleTimeoutMs: () => dependencies.settings().idleTimeoutMs,
+  });
+  /** Providers and models that refused `stream_options`; asked again only after a restart. */
+  const refusers = new Set<string>();
+  return {
+    async forward(request, candidate, path) {
+      const refuser = `${candidate.provider.id} ${candidate.model ?? ''}`;
+      const settings = dependencies.settings();
+      const addsUsage = settings.injectsUsage && !refusers.has(refuser) && mayAddUsage(request);
+      const run: Run = { dependencies, watch, settings, request, candidate, path };
+      const first = await attempt(run, { addsUsage, attempts: 1 });
+      if (first !== 'own-fault') return first;
+      refusers.add(refuser);
+      const second = await attempt(run, { addsUsage: false, attempts: 2 });
+      if (second === 'own-fault') throw new Error('an attempt without additions blamed them');
+      return second;
+    },
+    get open() {
+      return watch.size;
+    },
+    close: () => watch.close(),
+  };
+}
+
+interface Run {
+  readonly dependencies: ForwardDependencies;
+  readonly watch: IdleWatch;
+  readonly settings: ForwardSettings;
+  readonly request: RelayRequest;
+  readonly candidate: Candidate;
+  readonly path: AnswerPath;
+}
+
+/** Only OpenAI's chat stream has the option; Anthropic's stream always reports usage. */
+function mayAddUsage({ received, fields, scanned }: RelayRequest): boolean {
+  return (
+    scanned !== null &&
+    fields.isStream &&
+    !fields.asksForUsage &&
+    received.endpoint.id === 'chat.completions'
+  );
+}
+
+async function attempt(
+  run: Run,
+  how: { readonly addsUsage: boolean; readonly attempts: number },
+): Promise<AttemptEnd> {
+  const { dependencies, request, candidate, path, settings, watch } = run;
+  const { provider } = candidate;
+  const running = new Attempt({
+    sink: path.sink,
+    meter: path.meter,
+    recorder: path.recorder,
+    splicer: how.addsUsage ? createUsageSplicer({ onUsage() {} }) : null,
+    provider: provider.id,
+    model: candidate.model,
+    attempts: how.attempts,
+    cacheKey: path.cacheKey,
+    ping: request.received.dialect.ping,
+    pingAfterMs: settings.pingAfterMs,
+    isStreamWanted: request.fields.isStream,
+    now: () => dependencies.clock.tick(),
+    describeFault: (error) => dependencies.classifyError(error, provider),
+    isOwnFault: how.addsUsage ? dependencies.refusesUsageOption : null,
+  });
+  const outgoing = outgoingRequest(request, candidate, { asksForUsage: how.addsUsage });
+  watch.add(running);
+  try {
+    running.steer(provider.transport.dispatch(outgoing, running));
+    return await running.done;
+  } finally {
+    watch.remove(running);
+    path.sink.onLeave = null;
+    path.sink.onDrain = null;
+  }
+}

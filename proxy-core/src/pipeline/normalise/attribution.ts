@@ -1,0 +1,69 @@
+// On whose behalf a request comes, as far as its headers tell.
+import type { Attribution, Caller } from '../../domain/caller.ts';
+import type { Received } from '../../domain/relay-request.ts';
+
+/** Beginnings of the `user-agent` of assistants and SDKs, lower case; the first match wins. */
+const knownAgents: readonly (readonly [prefix: string, assistant: string])[] = [
+  ['claude-cli', 'claude-code'],
+  ['claude-code', 'claude-code'],
+  ['codex', 'codex'],
+  ['opencode', 'opencode'],
+  ['cline', 'cline'],
+  ['roo', 'roo-code'],
+  ['kilo', 'kilo-code'],
+  ['continue', 'continue'],
+  ['githubcopilot', 'copilot'],
+  ['zed', 'zed'],
+  ['aider', 'aider'],
+  ['qwencode', 'qwen-code'],
+  ['geminicli', 'gemini-cli'],
+  ['junie', 'junie'],
+  ['intellij', 'jetbrains-ai'],
+  ['crush', 'crush'],
+  ['openai/', 'openai-sdk'],
+  ['asyncopenai/', 'openai-sdk'],
+  ['anthropic/', 'anthropic-sdk'],
+  ['asyncanthropic/', 'anthropic-sdk'],
+  ['curl/', 'curl'],
+];
+
+/** Headers in which agents name their session, in order of preference. */
+const sessionHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', 'x-session-id'];
+
+const maxLabelLength = 200;
+
+export function attributionOf(received: Received, caller: Caller): Attribution {
+  const { headers } = received;
+  return {
+    assistant:
+      label(headers['x-relaycore-client']) ??
+      agentOf(label(headers['user-agent'])) ??
+      (caller.kind === 'client-token' ? caller.tokenName : null),
+    workspace: received.workspace,
+    branch: null,
+    session: firstLabel(received, sessionHeaders),
+    user: null,
+    tags: label(headers['x-relaycore-tag']),
+  };
+}
+
+function agentOf(userAgent: string | null): string | null {
+  if (userAgent === null) return null;
+  const lower = userAgent.toLowerCase();
+  return knownAgents.find(([prefix]) => lower.startsWith(prefix))?.[1] ?? null;
+}
+
+function firstLabel(received: Received, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = label(received.headers[name]);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/** Headers arrive as latin1 and unbounded; a label is neither. */
+function label(value: string | string[] | undefined): string | null {
+  const text = Array.isArray(value) ? value[0] : value;
+  if (text === undefined || text === '') return null;
+  return text.slice(0, maxLabelLength);
+}

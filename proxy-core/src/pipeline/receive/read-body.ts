@@ -1,0 +1,93 @@
+// The body, whole and bounded: over the limit is refused as soon as it is known, before and after
+// decompression, and what is held counts against the bytes in flight.
+import type { IncomingMessage } from 'node:http';
+import { RelayError } from '../../domain/relay-error.ts';
+import type { ByteBudget } from '../../platform/byte-budget.ts';
+import { decodeWhole, DecodedTooLargeError, isIdentity } from '../../platform/compression/decode.ts';
+
+export interface ReadBody {
+  readonly rawBody: Buffer | null;
+  readonly body: Buffer | null;
+}
+
+export interface BodyBounds {
+  readonly limitBytes: number;
+  readonly budget: ByteBudget;
+  /** Told of bytes taken from the budget, which the caller gives back at the end. */
+  onTaken(bytes: number): void;
+}
+
+const empty: ReadBody = { rawBody: null, body: null };
+
+/** Throws `body_too_large`, `queue_full` or `bad_request`. */
+export async function readBody(request: IncomingMessage, bounds: BodyBounds): Promise<ReadBody> {
+  const declared = request.headers['content-length'];
+  if (declared === '0' || (declared === undefined && request.headers['transfer-encoding'] === undefined)) {
+    return empty;
+  }
+  if (declared !== undefined && Number(declared) > bounds.limitBytes) throw tooLarge(bounds);
+  const rawBody = await collect(request, bounds);
+  if (rawBody.length === 0) return empty;
+  const encoding = request.headers['content-encoding'] ?? null;
+  if (isIdentity(encoding)) return { rawBody, body: rawBody };
+  return { rawBody, body: await decode(rawBody, encoding ?? '', bounds) };
+}
+
+function collect(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const fail = (error: RelayError): void => {
+      // The rest is let through unread, so that the client gets to read the refusal.
+      request.removeAllListeners('data').resume();
+      reject(error);
+    };
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > bounds.limitBytes) return fail(tooLarge(bounds));
+      if (!bounds.budget.tryTake(chunk.length)) return fail(inFlightFull());
+      bounds.onTaken(chunk.length);
+      chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
+    request.on('error', (error) => reject(clientGone(error)));
+    request.on('close', () => reject(clientGone(null)));
+  });
+}
+
+async function decode(rawBody: Buffer, encoding: string, bounds: BodyBounds): Promise<Buffer> {
+  try {
+    const body = await decodeWhole(rawBody, encoding, bounds.limitBytes);
+    if (!bounds.budget.tryTake(body.length)) throw inFlightFull();
+    bounds.onTaken(body.length);
+    return body;
+  } catch (error) {
+    if (error instanceof RelayError) throw error;
+    if (error instanceof DecodedTooLargeError) throw tooLarge(bounds);
+    throw new RelayError(
+      'bad_request',
+      error instanceof RangeError
+        ? 'The content-encoding of the request is not supported. Send gzip, deflate, br, or no encoding.'
+        : 'The body is not valid for its content-encoding.',
+      { cause: error },
+    );
+  }
+}
+
+function tooLarge(bounds: BodyBounds): RelayError {
+  const megabytes = Math.round(bounds.limitBytes / (1024 * 1024));
+  return new RelayError(
+    'body_too_large',
+    `The request body is larger than ${megabytes} MB, counted after decompression. Raise server.bodyLimitMb, or send less.`,
+  );
+}
+
+function inFlightFull(): RelayError {
+  return new RelayError('queue_full', 'Too many bytes are in flight. Try again shortly.', {
+    retryAfterSeconds: 1,
+  });
+}
+
+function clientGone(cause: Error | null): RelayError {
+  return new RelayError('bad_request', 'The connection was closed before the body was whole.', { cause });
+}

@@ -1,0 +1,59 @@
+// The way of a request, written once: each stage's result is the next one's input, so the compiler
+// proves the order. `receive` alone turns an error into a response; here it is only recorded.
+import type { ClientSink } from '../domain/answer.ts';
+import type { RelayError } from '../domain/relay-error.ts';
+import type { RelayRequest } from '../domain/relay-request.ts';
+import type { Call } from './receive/receive.ts';
+import type { FreshPath, Stages } from './stages.ts';
+
+/** Rejects with what `receive.answerError` has to tell the client; the ledger knows it by then. */
+export function createRelay(stages: Stages): (call: Call) => Promise<void> {
+  return async function relay(call) {
+    const received = await stages.receive.receive(call);
+    const caller = stages.authenticate(received);
+    const request = stages.normalise(received, caller);
+    let failure: RelayError | null;
+    try {
+      const permit = await stages.admit.admit(request);
+      failure = await answer(stages, request, call.sink).finally(() => permit.release());
+    } catch (error) {
+      stages.record.failed(request, error);
+      throw error;
+    }
+    if (failure !== null) throw failure;
+  };
+}
+
+async function answer(stages: Stages, asked: RelayRequest, sink: ClientSink): Promise<RelayError | null> {
+  const request = await stages.guard(asked);
+  const route = stages.route(request);
+  const looked = await stages.cache(request, route);
+  if (looked.kind === 'saved') {
+    stages.record.saved(request, { ...(await looked.serve(sink)), routeRule: route.rule });
+    return null;
+  }
+  const [candidate] = route.candidates;
+  return fetchFresh(stages, { ...looked.open(sink), request, candidate, routeRule: route.rule });
+}
+
+/** What the provider did not even begin to answer is the result, for the client to be told. */
+async function fetchFresh(stages: Stages, path: FreshPath): Promise<RelayError | null> {
+  const { request, candidate } = path;
+  const reservation = await stages.reserve(request, candidate);
+  try {
+    const optimised = stages.optimise(request, candidate);
+    const meter = stages.meter(optimised.request, candidate);
+    stages.record.open(path);
+    const forwarded = await stages.forward.forward(optimised.request, candidate, { ...path, meter });
+    const metered = await meter.finish(forwarded);
+    reservation.settle(metered.cost?.totalNanoUsd ?? null);
+    path.settle(forwarded, metered);
+    stages.record.fresh(path, { forwarded, metered, optimised });
+    return path.sink.hasBegun ? null : forwarded.error;
+  } catch (error) {
+    path.fail(error);
+    throw error;
+  } finally {
+    reservation.release();
+  }
+}

@@ -1,0 +1,88 @@
+// The listening socket and its bounds: header size, header and upload time, draining.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** For the headers of one request; a slow sender is cut off after it. */
+  readonly headersTimeoutMs: number;
+  /** For one whole request with its body. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface HttpServerHandlers {
+  onRequest(request: IncomingMessage, response: ServerResponse): void;
+  /** Has to answer on the raw socket. */
+  onUpgrade(request: IncomingMessage, socket: Duplex): void;
+  /** The raw answer to bytes that are not a valid request. */
+  describeClientError(error: NodeJS.ErrnoException): string;
+}
+
+export interface HttpServer {
+  /** Resolves with the bound port; rejects with node's error (`EADDRINUSE`, `EACCES`…). */
+  listen(): Promise<number>;
+  /** Takes nothing new, lets what runs end for `drainMs`, then cuts it off. */
+  close(drainMs: number): Promise<void>;
+}
+
+export const maxHeaderBytes: number = 64 * 1024;
+/** Longer than clients keep idle connections, so that none meets a socket that is just closing. */
+const keepAliveTimeoutMs = 75_000;
+
+export function createHttpServer(
+  options: HttpServerOptions,
+  handlers: HttpServerHandlers,
+): HttpServer {
+  let isClosing = false;
+  const server = createServer(
+    {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: options.headersTimeoutMs,
+      requestTimeout: options.requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: Math.min(5_000, options.headersTimeoutMs),
+    },
+    (request, response) => {
+      if (isClosing) response.shouldKeepAlive = false;
+      handlers.onRequest(request, response);
+    },
+  );
+  server.on('upgrade', (request, socket) => handlers.onUpgrade(request, socket));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else socket.end(handlers.describeClientError(error));
+  });
+  return {
+    listen: () => listen(server, options),
+    close: (drainMs) => {
+      isClosing = true;
+      return drain(server, drainMs);
+    },
+  };
+}
+
+function listen(server: Server, options: HttpServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function drain(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(deadline);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
