@@ -2,7 +2,7 @@
 // bundles as the sources say. Both are skipped where nothing changed.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWindows, machineEnvironment, root, run, runFile } from './project.mjs';
+import { installedNode, isWindows, machineEnvironment, root, run, runFile } from './project.mjs';
 
 const INSTALL_LIMIT_MS = 480_000;
 
@@ -21,10 +21,13 @@ export function isInstalled() {
 }
 
 /** `npm ci`, on the machine's own Node because it deletes the project's. */
-export function install() {
+export async function install() {
   const command = ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const env = machineEnvironment();
-  return run(command, { env, shell: isWindows, timeLimitMs: INSTALL_LIMIT_MS });
+  const ended = await run(command, { env, shell: isWindows, timeLimitMs: INSTALL_LIMIT_MS });
+  if (ended.code !== 0 || existsSync(installedNode)) return ended;
+  const reason = 'The package `node` brought no program: npm has to be allowed install scripts.';
+  return { ...ended, code: 1, output: `${ended.output}\n${reason}\n` };
 }
 
 /** Every bundle; the types are checked elsewhere. */

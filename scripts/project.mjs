@@ -2,7 +2,7 @@
 // they start runs on the Node of the `node` development dependency, which stands first on the PATH.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, sep } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
@@ -17,10 +17,12 @@ export const isWindows = process.platform === 'win32';
 /** True where nothing may be left out: `CI` is set to anything but `false` or `0`. */
 export const isContinuousIntegration = !['', '0', 'false'].includes(process.env.CI ?? '');
 
+/** Where the `node` development dependency puts its program. */
+export const installedNode = join(root, 'node_modules/node/bin', isWindows ? 'node.exe' : 'node');
+
 /** The Node that development is done on; before the first installation the machine's own. */
 export function nodeBinary() {
-  const installed = join(root, 'node_modules/node/bin', isWindows ? 'node.exe' : 'node');
-  return existsSync(installed) ? installed : process.execPath;
+  return existsSync(installedNode) ? installedNode : process.execPath;
 }
 
 /** Path of the first command of a development dependency: JavaScript, so no system needs a shell. */
@@ -32,15 +34,15 @@ function toolEntry(packageName) {
 
 /** The environment of everything that the scripts start. */
 export function childEnvironment(extra = {}) {
-  const path = [join(root, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter);
-  return { ...process.env, PATH: path, ...extra };
+  const own = [dirname(installedNode), join(root, 'node_modules/.bin')];
+  return { ...process.env, PATH: [...own, process.env.PATH ?? ''].join(delimiter), ...extra };
 }
 
 /** The environment without the project's own binaries: `npm ci` deletes them while it runs. */
 export function machineEnvironment() {
-  const own = join('node_modules', '.bin');
   const entries = (process.env.PATH ?? '').split(delimiter);
-  return { ...process.env, PATH: entries.filter((entry) => !entry.endsWith(own)).join(delimiter) };
+  const others = entries.filter((entry) => !entry.split(sep).includes('node_modules'));
+  return { ...process.env, PATH: others.join(delimiter) };
 }
 
 /**
