@@ -43,7 +43,7 @@ export async function startBench(options: BenchOptions, pinning: Pinning): Promi
   const peers: Peer[] = [];
   const notes: string[] = [];
   let counter = 0;
-  let repeats = options.isQuick ? 10 : 60;
+  let repeats = options.isQuick ? 10 : 40;
 
   const ask = async (message: unknown, timeoutMs: number): Promise<JobResult> => {
     try {
