@@ -14,7 +14,7 @@ export function createRequestIds(now: () => number): () => string {
       randomFillSync(pool);
       used = 0;
     }
-    const random = pool.hexSlice(used, used + 8);
+    const random = pool.toString('hex', used, used + 8);
     used += 8;
     return `rq_${now().toString(16).padStart(12, '0')}${random}`;
   };

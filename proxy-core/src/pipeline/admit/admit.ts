@@ -1,5 +1,5 @@
-// Whether a request may run now. Today one bound on requests at a time; rates, priorities and a
-// queue take their place here.
+// Whether a request may run now. Each client has so many places; the next ones wait in line, and the
+// line is bounded. Rates and priorities take their place here.
 import { RelayError } from '../../domain/relay-error.ts';
 import type { RelayRequest } from '../../domain/relay-request.ts';
 
@@ -9,34 +9,62 @@ export interface Permit {
 }
 
 export interface AdmitOptions {
-  maxConcurrentRequests(): number;
+  maxConcurrentPerClient(): number;
+  /** Requests of all clients together that may wait. */
+  maxQueuedRequests(): number;
 }
 
 export interface Admit {
+  /** Throws `queue_full`. Resolves at once where there is room. */
   admit(request: RelayRequest): Permit | Promise<Permit>;
   readonly running: number;
+  readonly queued: number;
 }
 
-/** `admit` throws `queue_full`. */
+interface Client {
+  running: number;
+  readonly waiting: (() => void)[];
+}
+
 export function createAdmit(options: AdmitOptions): Admit {
+  const clients = new Map<string, Client>();
   let running = 0;
-  const permit: Permit = {
-    release() {
-      running -= 1;
-    },
+  let queued = 0;
+  const start = (identity: string, client: Client): Permit => {
+    client.running += 1;
+    running += 1;
+    return { release: () => finish(identity, client) };
+  };
+  const finish = (identity: string, client: Client): void => {
+    client.running -= 1;
+    running -= 1;
+    client.waiting.shift()?.();
+    if (client.running === 0 && client.waiting.length === 0) clients.delete(identity);
+  };
+  const wait = (identity: string, client: Client): Promise<Permit> => {
+    queued += 1;
+    return new Promise((resolve) => {
+      client.waiting.push(() => {
+        queued -= 1;
+        resolve(start(identity, client));
+      });
+    });
   };
   return {
-    admit() {
-      if (running >= options.maxConcurrentRequests()) {
-        throw new RelayError('queue_full', 'Too many requests are in flight. Try again shortly.', {
-          retryAfterSeconds: 1,
-        });
-      }
-      running += 1;
-      return permit;
+    admit({ caller: { identity } }) {
+      const client = clients.get(identity) ?? { running: 0, waiting: [] };
+      clients.set(identity, client);
+      if (client.running < options.maxConcurrentPerClient()) return start(identity, client);
+      if (queued < options.maxQueuedRequests()) return wait(identity, client);
+      throw new RelayError('queue_full', 'Too many requests are waiting. Try again shortly.', {
+        retryAfterSeconds: 1,
+      });
     },
     get running() {
       return running;
+    },
+    get queued() {
+      return queued;
     },
   };
 }

@@ -179,7 +179,7 @@ export class Attempt implements UpstreamHandler, Watched {
     let isReady = true;
     if (splicer === null) isReady = sink.write(chunk);
     else for (const piece of splicer.push(chunk)) isReady = sink.write(piece);
-    if (this.#mayPing) this.#tail = (this.#tail + chunk.latin1Slice(-4)).slice(-4);
+    if (this.#mayPing) this.#tail = (this.#tail + chunk.subarray(-4).toString('latin1')).slice(-4);
     if (isReady || this.isHeldBack) return;
     this.isHeldBack = true;
     this.#control?.pause();
@@ -189,7 +189,7 @@ export class Attempt implements UpstreamHandler, Watched {
     const { sink, meter, splicer, isOwnFault } = this.#options;
     const [first] = this.#whole;
     const body = this.#whole.length === 1 && first ? first : Buffer.concat(this.#whole, this.#wholeBytes);
-    if (this.#isRefusalPossible() && isOwnFault?.(this.#status, body.utf8Slice()) === true) {
+    if (this.#isRefusalPossible() && isOwnFault?.(this.#status, body.toString()) === true) {
       this.#state = 'done';
       return this.#resolve('own-fault');
     }

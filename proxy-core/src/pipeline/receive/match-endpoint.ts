@@ -11,6 +11,8 @@ export interface EndpointMatch {
   readonly canonicalPath: string;
 }
 
+type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface EndpointMatcherOptions {
   readonly dialects: readonly Dialect[];
   /** The configured provider ids at this moment, with the dialect that each speaks first. */
@@ -20,7 +22,7 @@ export interface EndpointMatcherOptions {
 export type EndpointMatcher = (
   method: string,
   url: string,
-  headers: { readonly 'anthropic-version'?: string | string[] | undefined },
+  headers: RequestHeaders,
 ) => EndpointMatch;
 
 const workspacePrefix = /^\/w\/([^/]{1,200})(\/.*)$/;
@@ -100,7 +102,7 @@ function splitProvider(
 /** Paths such as `/v1/models` are shared: `anthropic-version` or the pinned provider tells. */
 function preferredDialect(
   pinnedProvider: string | null,
-  headers: { readonly 'anthropic-version'?: string | string[] | undefined },
+  headers: RequestHeaders,
   options: EndpointMatcherOptions,
 ): Dialect['id'] {
   if (headers['anthropic-version'] !== undefined) return 'anthropic';

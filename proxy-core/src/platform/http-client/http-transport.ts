@@ -66,7 +66,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       );
       return exchange;
     },
-    close: () => pool.destroy(),
+    // Lets what runs end: a changed configuration must not cut a stream.
+    close: () => pool.close(),
   };
 }
 
@@ -129,6 +130,6 @@ class Exchange implements HttpControl {
 function flatHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   const flat: string[] = [];
   if (!Array.isArray(raw)) return flat;
-  for (const item of raw) flat.push(typeof item === 'string' ? item : item.latin1Slice());
+  for (const item of raw) flat.push(typeof item === 'string' ? item : item.toString('latin1'));
   return flat;
 }

@@ -26,23 +26,6 @@ export interface ModelPrices {
   readonly request: PicoUsd;
 }
 
-/** Nothing is billed: the demo, and local servers that are declared free. */
-export const freePrices: ModelPrices = {
-  tiers: [
-    {
-      aboveInputTokens: -1,
-      input: 0,
-      cacheRead: 0,
-      cacheWrite5m: 0,
-      cacheWrite1h: 0,
-      output: 0,
-      reasoning: 0,
-    },
-  ],
-  webSearch: 0,
-  request: 0,
-};
-
 /** Keys that price what RelayCore counts. */
 const countedKeys: ReadonlySet<string> = new Set([
   'input_mtok',

@@ -2,44 +2,30 @@
 // a model's record is looked up once and kept as integers.
 import { calcPrice, type PriceCalculationResult } from '@pydantic/genai-prices';
 import { LRUCache } from 'lru-cache';
+import type { PriceAsk, Pricing } from '../meter.ts';
+import { costOf } from './cost-of.ts';
 import { modelPricesOf, type ModelPrices } from './model-prices.ts';
 
-/** A price of the user's own, in US dollars; wins over the library's. */
+/** A price of the user's own, in US dollars for a million tokens; wins over the library's. */
 export interface PriceOverride {
-  /** A provider id of the configuration; null: whichever provider serves the model. */
-  readonly provider: string | null;
-  readonly model: string;
-  readonly inputPerMillionUsd: number;
-  readonly outputPerMillionUsd: number;
-  /** Absent: cached tokens cost what input costs. */
-  readonly cacheReadPerMillionUsd?: number | undefined;
-  readonly cacheWrite5mPerMillionUsd?: number | undefined;
-  readonly cacheWrite1hPerMillionUsd?: number | undefined;
-  readonly webSearchPerThousandUsd?: number | undefined;
+  readonly inputUsdPerMtok: number;
+  readonly outputUsdPerMtok: number;
+  /** Absent: tokens from and to the prompt cache cost what input costs. */
+  readonly cacheReadUsdPerMtok?: number | undefined;
+  readonly cacheWrite5mUsdPerMtok?: number | undefined;
+  readonly cacheWrite1hUsdPerMtok?: number | undefined;
 }
 
-export interface PriceQuery {
-  /** The provider's id in the configuration, for overrides. */
-  readonly provider: string;
-  /**
-   * The provider in the library. Null where it is not known to be one of the library's: a local
-   * model must not get a stranger's price because the two share a name.
-   */
-  readonly priceProvider: string | null;
-  readonly model: string;
-  /** As the provider returned it. */
-  readonly serviceTier: string | null;
-  /** Epoch milliseconds: prices change with the date, and with the time of day (DeepSeek). */
-  readonly at: number;
-}
+export type PriceOverrides = Readonly<Record<string, PriceOverride>>;
 
-export interface PriceTable {
+export interface PriceTable extends Pricing {
   /** Null where the price is unknown. */
-  priceOf(query: PriceQuery): ModelPrices | null;
+  priceOf(ask: PriceAsk): ModelPrices | null;
 }
 
 export interface PriceTableOptions {
-  readonly overrides: readonly PriceOverride[];
+  /** By `provider/model`, the provider as the configuration names it; a new object when changed. */
+  overrides(): PriceOverrides;
 }
 
 interface Kept {
@@ -69,22 +55,61 @@ const listPriceTiers: ReadonlySet<string> = new Set([
 
 export function createPriceTable(options: PriceTableOptions): PriceTable {
   const kept = new LRUCache<string, Kept>({ max: maxKept });
-  const overrides = indexOverrides(options.overrides);
+  const overridden = createOverrideIndex(options);
+  const priceOf = (ask: PriceAsk): ModelPrices | null => {
+    const { provider, priceProviderId, model, serviceTier, at } = ask;
+    if (serviceTier !== null && !listPriceTiers.has(serviceTier)) return null;
+    const override = overridden(provider, model);
+    if (override !== null) return override;
+    if (priceProviderId === null || model.length > maxModelLength) return null;
+    const key = `${priceProviderId}/${model}`;
+    const known = kept.get(key);
+    if (known !== undefined && at >= known.from && at < known.to) return known.prices;
+    const found = lookUp(priceProviderId, model, at);
+    kept.set(key, found);
+    return found.prices;
+  };
   return {
-    priceOf({ provider, priceProvider, model, serviceTier, at }) {
-      if (serviceTier !== null && !listPriceTiers.has(serviceTier)) return null;
-      const override =
-        overrides.get(overrideKey(provider, model)) ?? overrides.get(overrideKey(null, model));
-      if (override !== undefined) return override;
-      if (priceProvider === null || model.length > maxModelLength) return null;
-      const key = `${priceProvider}\n${model}`;
-      const known = kept.get(key);
-      if (known !== undefined && at >= known.from && at < known.to) return known.prices;
-      const found = lookUp(priceProvider, model, at);
-      kept.set(key, found);
-      return found.prices;
+    priceOf,
+    costOf(usage, ask) {
+      const prices = priceOf(ask);
+      return prices === null ? null : costOf(usage, prices);
     },
   };
+}
+
+/** Finds the override for a provider and a model; looks at the options again when they change. */
+function createOverrideIndex(
+  options: PriceTableOptions,
+): (provider: string, model: string) => ModelPrices | null {
+  let source: PriceOverrides = {};
+  let index: ReadonlyMap<string, ModelPrices> = new Map();
+  return (provider, model) => {
+    const overrides = options.overrides();
+    if (overrides !== source) {
+      source = overrides;
+      index = indexOf(overrides);
+    }
+    return index.size === 0 ? null : (index.get(`${provider}/${model}`.toLowerCase()) ?? null);
+  };
+}
+
+function indexOf(overrides: PriceOverrides): ReadonlyMap<string, ModelPrices> {
+  return new Map(
+    Object.entries(overrides).map(([name, price]) => [name.toLowerCase(), pricesOf(price)]),
+  );
+}
+
+function pricesOf(override: PriceOverride): ModelPrices {
+  const prices = modelPricesOf({
+    input_mtok: override.inputUsdPerMtok,
+    output_mtok: override.outputUsdPerMtok,
+    cache_read_mtok: override.cacheReadUsdPerMtok,
+    cache_write_mtok: override.cacheWrite5mUsdPerMtok,
+    cache_write_1h_mtok: override.cacheWrite1hUsdPerMtok,
+  });
+  if (prices === null) throw new Error('a price override is always complete');
+  return prices;
 }
 
 function lookUp(providerId: string, model: string, at: number): Kept {
@@ -104,40 +129,4 @@ function recordOf(providerId: string, model: string, at: number): PriceCalculati
   } catch {
     return null;
   }
-}
-
-function indexOverrides(overrides: readonly PriceOverride[]): ReadonlyMap<string, ModelPrices> {
-  const index = new Map<string, ModelPrices>();
-  for (const override of overrides) {
-    index.set(overrideKey(override.provider, override.model), pricesOfOverride(override));
-  }
-  return index;
-}
-
-function overrideKey(provider: string | null, model: string): string {
-  return `${provider ?? ''}\n${model.toLowerCase()}`;
-}
-
-function pricesOfOverride(override: PriceOverride): ModelPrices {
-  const perToken = (dollars: number): number => Math.round(dollars * 1e6);
-  const input = perToken(override.inputPerMillionUsd);
-  const output = perToken(override.outputPerMillionUsd);
-  const write5m = perToken(override.cacheWrite5mPerMillionUsd ?? override.inputPerMillionUsd);
-  const write1h = override.cacheWrite1hPerMillionUsd;
-  const search = override.webSearchPerThousandUsd;
-  return {
-    tiers: [
-      {
-        aboveInputTokens: -1,
-        input,
-        cacheRead: perToken(override.cacheReadPerMillionUsd ?? override.inputPerMillionUsd),
-        cacheWrite5m: write5m,
-        cacheWrite1h: write1h === undefined ? write5m : perToken(write1h),
-        output,
-        reasoning: output,
-      },
-    ],
-    webSearch: search === undefined ? null : Math.round(search * 1e9),
-    request: 0,
-  };
 }
