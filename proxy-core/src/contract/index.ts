@@ -2,3 +2,4 @@
 export * from './error-codes.ts';
 export * from './names.ts';
 export * from './analytics.ts';
+export * from './control.ts';

@@ -1,0 +1,67 @@
+// GET /health: status for anybody, a proof of identity for whoever asks, all for the owner.
+import { createHmac } from 'node:crypto';
+import {
+  healthQuerySchema,
+  healthSchema,
+  publicHealthSchema,
+  type Health,
+  type PublicHealth,
+} from '../contract/control.ts';
+import { createRoute, json, type ControlEndpoint } from './http/endpoint.ts';
+import type { ControlDependencies, CoreStatus } from './ports.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/health',
+  summary: 'How the core is',
+  description:
+    'Without a token: status and version. With `nonce`: also a proof that this process knows the control token, so that a client need not send its token to a stranger on the port.',
+  security: [{}, { bearer: [] }],
+  request: { query: healthQuerySchema },
+  responses: {
+    200: json(
+      healthSchema.openapi('Health').or(publicHealthSchema.openapi('PublicHealth')),
+      'With the token: everything.',
+    ),
+  },
+});
+
+type HealthDependencies = Pick<ControlDependencies, 'status' | 'controlToken' | 'clock'>;
+
+export function health({ status, controlToken, clock }: HealthDependencies): ControlEndpoint {
+  return {
+    access: 'public',
+    ...route,
+    mount: (application) =>
+      application.openapi(route, (context) => {
+        const { nonce } = context.req.valid('query');
+        const known = status();
+        const open = describePublic(known, nonce === undefined ? null : prove(controlToken, nonce));
+        const body = context.get('isTrusted') ? describeAll(known, open, clock.now()) : open;
+        return context.json(body, 200);
+      }),
+  };
+}
+
+function prove(controlToken: string, nonce: string): string {
+  return createHmac('sha256', controlToken).update(nonce).digest('hex');
+}
+
+function describePublic(known: CoreStatus, proof: string | null): PublicHealth {
+  const status = known.notices.length === 0 ? 'ok' : 'degraded';
+  return { status, version: known.version, ...(proof === null ? {} : { proof }) };
+}
+
+function describeAll(known: CoreStatus, open: PublicHealth, now: number): Health {
+  return {
+    ...open,
+    pid: known.pid,
+    leader: known.leader,
+    epoch: known.epoch,
+    startedAt: known.startedAt,
+    uptimeSeconds: Math.max(0, Math.floor((now - known.startedAt) / 1000)),
+    providers: [...known.providers],
+    notices: [...known.notices],
+    inFlight: known.inFlight,
+  };
+}
