@@ -1,15 +1,17 @@
 // Which folder may import which. The table is ARCHITECTURE.md's picture as data; the rules are made
-// from it. Unit tests beside the code are free to import what they need, product code is not.
+// from it. Tests beside the code and the `testing/` folders that serve them are
+// free to import what they need, product code is not.
 
 const SOURCE = '^proxy-core/src/';
-const TEST = '[.]test[.]ts$';
+const TEST = '([.]test[.]ts$|/testing/)';
 
 /** The port that a stage declares for its storage: a back end and the control plane may know it. */
 const PORTS = 'pipeline/[^/]+/[a-z-]*port[.]ts$';
 
 /**
  * Each layer of proxy-core with the other layers that it may import (its own folder always). Whoever
- * knows the domain may know the contract too: the domain is made of its names, and it does no I/O.
+ * knows the domain may know the contract, whose names it is made of; and the platform is a kit that
+ * knows nothing of RelayCore, so that it can be everybody's.
  */
 export const layers = {
   contract: [],
@@ -18,8 +20,9 @@ export const layers = {
   dialects: ['domain/', 'platform/', 'contract/'],
   providers: ['domain/', 'platform/', 'contract/'],
   backends: ['domain/', 'platform/', 'contract/', PORTS],
-  control: ['contract/', 'domain/', PORTS],
-  settings: ['contract/', 'domain/', PORTS],
+  control: ['contract/', 'domain/', 'platform/', PORTS],
+  settings: ['contract/', 'domain/', 'platform/', PORTS],
+  host: ['contract/', 'domain/', 'platform/', 'workers/protocol[.]ts$'],
   cli: ['contract/', 'settings/', 'domain/', 'platform/', 'backends/', 'composition[.]ts$'],
 };
 

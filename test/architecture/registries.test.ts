@@ -9,17 +9,25 @@ import { root } from './sources.ts';
 const core = join(root, 'proxy-core/src');
 const longestOrder = 60;
 
+/** Names of the parts in a folder; `testing/` holds what their tests share. */
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return folders.filter((name) => name !== 'testing');
 }
 
 /** What a file imports from beside it: `./openai/…` is `openai`, `./usage.ts` is `usage.ts`. */
-async function importedBeside(file: string): Promise<string[]> {
+async function importedBeside(file: string, statement: RegExp): Promise<string[]> {
   const text = await readFile(file, 'utf8');
-  const matches = text.matchAll(/^(?:import|export|\}).* from '\.\/([^/']+)/gm);
-  return [...new Set([...matches].map((match) => match[1] ?? ''))].toSorted();
+  const imports = (text.match(/^import [^;]*;/gm) ?? []).filter((line) => statement.test(line));
+  const names = imports.map((line) => / from '\.\/([^/']+)/.exec(line)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
 }
+
+const anyImport = /^import /;
+const valueImport = /^import (?!type )/;
+const isTest = (name: string): boolean => name.endsWith('.test.ts');
+const isFolder = (name: string): boolean => !name.endsWith('.ts');
 
 const registryFolders = [
   'dialects',
@@ -33,24 +41,24 @@ describe('a registry', () => {
       const registry = join(core, folder, 'registry.ts');
       assert.ok(existsSync(registry), `${folder}/registry.ts is missing`);
       const folders = await foldersIn(join(core, folder));
-      const imported = (await importedBeside(registry)).filter((name) => !name.endsWith('.ts'));
-      assert.deepEqual(imported, folders.toSorted());
+      const imported = await importedBeside(registry, anyImport);
+      assert.deepEqual(imported.filter(isFolder), folders.toSorted());
     });
   }
 
   it('of the control plane imports each endpoint beside it', async () => {
     const folder = join(core, 'control');
-    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
-    const texts = await Promise.all(
-      files.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+    const endpoints: string[] = [];
+    for (const name of names.filter((one) => one !== 'endpoints.ts' && !isTest(one))) {
+      const text = await readFile(join(folder, name), 'utf8');
+      if (/\): (?:readonly )?ControlEndpoint(?:\[\])? \{$/m.test(text)) endpoints.push(name);
+    }
+    assert.ok(endpoints.length > 0, 'no endpoint was found');
+    assert.deepEqual(
+      await importedBeside(join(folder, 'endpoints.ts'), valueImport),
+      endpoints.toSorted(),
     );
-    const endpoints = texts
-      .filter(({ name, text }) => name !== 'endpoints.ts' && /Endpoints?\b/.test(text))
-      .map(({ name }) => name)
-      .filter((name) => !name.endsWith('.test.ts'));
-    const imported = await importedBeside(join(folder, 'endpoints.ts'));
-    assert.ok(endpoints.length > 0);
-    assert.deepEqual(imported, endpoints.toSorted());
   });
 });
 
@@ -64,7 +72,7 @@ describe('the order of the pipeline', () => {
 
   it('names every stage that has a folder', async () => {
     assert.deepEqual(
-      (await importedBeside(order)).filter((name) => !name.endsWith('.ts')),
+      (await importedBeside(order, anyImport)).filter(isFolder),
       (await foldersIn(join(core, 'pipeline'))).toSorted(),
     );
   });
