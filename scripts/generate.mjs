@@ -1,0 +1,8 @@
+// Makes every generated document anew. Runs under Node 24, which reads TypeScript.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { errorCatalogue } from '../proxy-core/src/contract/error-codes.ts';
+import { renderErrorReference } from './error-reference.mjs';
+
+const reference = new URL('../docs/reference/', import.meta.url);
+await mkdir(reference, { recursive: true });
+await writeFile(new URL('errors.md', reference), renderErrorReference(errorCatalogue));
