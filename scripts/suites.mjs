@@ -8,9 +8,6 @@ import { childEnvironment, root, runTool } from './project.mjs';
 const UNIT_TIMEOUT_MS = 2000;
 const SYSTEM_TIMEOUT_MS = 30_000;
 
-/** Folders of test/ that hold no suite. */
-const NOT_SUITES = new Set(['bench', 'support', 'golden-data']);
-
 /** The order in which a reader wants to hear of faults; suites not named here come last. */
 const ORDER = ['architecture', 'suites', 'golden', 'integration', 'clients', 'browser'];
 
@@ -29,7 +26,7 @@ export function listSuites() {
     needs: [],
   };
   const folders = readdirSync(join(root, 'test'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !NOT_SUITES.has(entry.name))
+    .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .filter(hasTests)
     .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
