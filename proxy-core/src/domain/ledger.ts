@@ -1,4 +1,9 @@
-import type { RequestsPage, RequestsQuery, UsageQuery, UsageReport } from '../contract/analytics.ts';
+import type {
+  RequestsPage,
+  RequestsQuery,
+  UsageQuery,
+  UsageReport,
+} from '../contract/analytics.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
 export type {
