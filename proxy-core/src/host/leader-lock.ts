@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+const databaseBusy = 5;
+const notADatabase = 26;
+
+/** Who may write in the data home. The system gives the lock back when its holder dies, however. */
+export interface LeaderLock {
+  release(): void;
+}
+
+export type LockAttempt =
+  | { readonly kind: 'acquired'; readonly lock: LeaderLock }
+  | { readonly kind: 'taken' }
+  /** There can be no lock here: folder not writable, or this host has no SQLite. */
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/**
+ * Tries for the exclusive lock on `<data home>/leader.db`, without waiting. Nothing else may open that
+ * file, for on POSIX any descriptor of it that a process closes drops all of its locks.
+ */
+export async function tryLeaderLock(dataDir: string): Promise<LockAttempt> {
+  const path = join(dataDir, 'leader.db');
+  const sqlite = await import('node:sqlite').catch(() => null);
+  if (sqlite === null) return { kind: 'unavailable', reason: 'this Node.js has no node:sqlite' };
+  // SQLite opens a file that it may not write for reading and then "locks" it without a lock.
+  if (!(await mayWrite(dataDir, path))) {
+    return { kind: 'unavailable', reason: `${path} cannot be written` };
+  }
+  for (let attempt = 1; ; attempt++) {
+    const outcome = tryOnce(() => new sqlite.DatabaseSync(path));
+    if (outcome !== 'damaged') return outcome;
+    if (attempt > 1) return { kind: 'unavailable', reason: `${path} is damaged` };
+    // It holds no data, so a damaged one is simply made anew.
+    await rm(path, { force: true });
+  }
+}
+
+function tryOnce(open: () => DatabaseSync): LockAttempt | 'damaged' {
+  let database: DatabaseSync | null = null;
+  try {
+    database = open();
+    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    return { kind: 'acquired', lock: createLock(database) };
+  } catch (error) {
+    database?.close();
+    const code = sqliteCode(error);
+    if (code === databaseBusy) return { kind: 'taken' };
+    if (code === notADatabase) return 'damaged';
+    const reason = error instanceof Error ? error.message : 'SQLite failed';
+    return { kind: 'unavailable', reason };
+  }
+}
+
+function createLock(database: DatabaseSync): LeaderLock {
+  return {
+    release() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  // Extended codes keep the primary one in their low byte.
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+}
+
+async function mayWrite(dataDir: string, path: string): Promise<boolean> {
+  try {
+    await access(dataDir, constants.W_OK);
+    await access(path, constants.R_OK | constants.W_OK).catch(ignoreMissing);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RelayError } from '../domain/relay-error.ts';
+import { tryLeaderLock, type LeaderLock } from './leader-lock.ts';
+import { findRunningCore, type CoreSearch, type RunningCore } from './running-core.ts';
+
+const pauseMs = 100;
+
+/** Long enough for a core that is starting to say where it listens, and for one that drains to end. */
+export const leadershipPatienceMs = 12_000;
+
+export type Leadership =
+  /** `lock` is null where there can be none; `notice` then says why. */
+  | { readonly kind: 'lead'; readonly lock: LeaderLock | null; readonly notice: string | null }
+  | { readonly kind: 'attach'; readonly core: RunningCore };
+
+/**
+ * The lead, or the core that has it. RelayError `conflict` where somebody holds the lead and does not
+ * prove to be a core within `patienceMs`: it may be suspended, and is never raced.
+ */
+export async function takeLeadOrAttach(dataDir: string, patienceMs: number): Promise<Leadership> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const attempt = await tryLeaderLock(dataDir);
+    if (attempt.kind === 'acquired') return { kind: 'lead', lock: attempt.lock, notice: null };
+    const search = await findRunningCore(dataDir);
+    if (search.kind === 'running') return { kind: 'attach', core: search.core };
+    if (attempt.kind === 'unavailable') {
+      const notice = `RelayCore runs without the leader lock (${attempt.reason}): start only one core on ${dataDir}.`;
+      return { kind: 'lead', lock: null, notice };
+    }
+    if (performance.now() >= deadline) throw unprovenLeader(dataDir, search);
+    await sleep(pauseMs);
+  }
+}
+
+export function unprovenLeader(dataDir: string, search: CoreSearch): RelayError {
+  if (search.kind !== 'unproven') {
+    return new RelayError(
+      'conflict',
+      `Another RelayCore process holds ${dataDir} and does not say where it listens. Wait until it has started or stopped, or end it.`,
+    );
+  }
+  const { pid, host } = search.instance;
+  return new RelayError(
+    'conflict',
+    `The core of ${dataDir} (process ${pid}, ${host.name}) holds the lead, but ${search.reason}. If it is suspended or stopped in a debugger, let it go on; otherwise end process ${pid} and try again.`,
+  );
+}
