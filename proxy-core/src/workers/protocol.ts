@@ -82,7 +82,7 @@ export interface StoreCalls {
   cachePut(answer: CachedAnswer): void;
   cacheClear(filter: CacheFilter): number;
   cacheStats(): CacheStats;
-  /** Keys of all living entries, so that a sure miss never asks the store. */
-  cacheKeys(): readonly string[];
+  /** The first 48 bits of all keys as numbers, so that a sure miss never asks the store. */
+  cacheFingerprints(): Float64Array;
   health(): StoreHealth;
 }

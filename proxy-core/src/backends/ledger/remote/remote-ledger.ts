@@ -43,6 +43,8 @@ export interface RemoteLedger extends LedgerWriter, LedgerReader {
   attach(store: LedgerStoreCalls): void;
   /** The store is gone; rows wait for the next one. */
   detach(): void;
+  /** Rows that the store has not confirmed. */
+  readonly queuedRows: number;
   /** Rows given up since the start. */
   readonly lostRows: number;
   /** Flushes, as far as that can be, and stops the timer. Later rows are dropped. */
@@ -77,6 +79,10 @@ class RelayLedger implements RemoteLedger {
       { clock, logger },
       { maxBytes: options.maxUnacknowledgedBytes ?? 32 * 1024 * 1024 },
     );
+  }
+
+  get queuedRows(): number {
+    return this.#collected.size + this.#batches.rows;
   }
 
   get lostRows(): number {
