@@ -23,7 +23,7 @@ import { LedgerAccess } from './ledger-access.ts';
 import { ledgerMigrations, ledgerPragmas } from './ledger-schema.ts';
 import { requestsSteps } from './requests-steps.ts';
 import { retentionSteps } from './retention-steps.ts';
-import { runSteps } from './run-steps.ts';
+import { runSteps } from '../../../platform/run-steps.ts';
 import { usageSteps } from './usage-steps.ts';
 
 const retentionIntervalMs = 3_600_000;

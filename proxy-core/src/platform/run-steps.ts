@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long a query may keep its thread before what waits is served: rows to write, cache look-ups. */
+/** How long a piece of work may keep its thread before what waits is served. */
 const maxTurnMs = 4;
 
 /** Runs a generator to its end, in turns of a few milliseconds. `tick`: monotonic milliseconds. */

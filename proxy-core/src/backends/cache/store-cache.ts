@@ -1,0 +1,17 @@
+import type { CacheStore } from '../../domain/cache-store.ts';
+
+/** A cache where its entries are, as the store worker keeps it. */
+export interface StoreCache extends CacheStore {
+  /** A new bound; what is over it goes, least recently used first. */
+  setMaxBytes(maxBytes: number): void;
+  /** `fingerprintOf` every key that can be had. */
+  fingerprints(): Float64Array;
+  health(): CacheHealth;
+}
+
+export interface CacheHealth {
+  /** `degraded`: the disk takes no entries at present. `memory`: there is no disk cache. */
+  readonly state: 'ok' | 'degraded' | 'memory';
+  /** Sentences for people. */
+  readonly notices: readonly string[];
+}
