@@ -117,6 +117,11 @@ describe('a core', function () {
     assert.equal((await start()).attached, false);
   });
 
+  it('refuses a configuration file that is not there', async () => {
+    const configFile = join(dataDir, 'absent.yaml');
+    await assert.rejects(start({ configFile }), { code: 'bad_config', message: /absent\.yaml/ });
+  });
+
   it('ignores a stale instance.json', async () => {
     await writeFile(join(dataDir, 'instance.json'), '{"pid": 1');
     assert.equal((await start()).attached, false);

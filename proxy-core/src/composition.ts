@@ -1,6 +1,8 @@
 // Puts a core together and takes it apart again: `startCore` is what `relaycore serve` and the IDEs'
 // extension hosts call. What runs inside the two workers is composed there.
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { RelayError } from './domain/relay-error.ts';
 import { AttachedCore, attachedPollMs } from './host/attached-core.ts';
 import { workerBackOff } from './host/back-off.ts';
 import { workerLimits, type WorkerLimits, type WorkerUrls } from './host/core-workers.ts';
@@ -59,6 +61,7 @@ export interface Core {
  * what to do.
  */
 export async function startCore(options: CoreOptions): Promise<Core> {
+  refuseMissingFile(options.configFile);
   const home = await prepareDataHome(locateDataHome(options.dataDir, options.environment));
   const log = createHostLog({ stderr: options.stderr, level: 'info' });
   const installation = locateInstallation(import.meta.url);
@@ -113,6 +116,7 @@ function lead(
     limits: options.workerLimits ?? workerLimits,
     logger: log.logger,
     writeLog: log.write,
+    onSettings: log.configure,
   });
 }
 
@@ -170,6 +174,12 @@ function attach(start: Start, { instance }: RunningCore): Core {
       closed.resolve();
     }),
   };
+}
+
+/** The default file may be missing; one that somebody named may not. */
+function refuseMissingFile(configFile: string | null): void {
+  if (configFile === null || existsSync(configFile)) return;
+  throw new RelayError('bad_config', `There is no configuration file ${resolve(configFile)}.`);
 }
 
 function tell(log: HostLog, notices: readonly string[]): void {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '../domain/relay-error.ts';
 import { createLogger } from '../platform/logger/logger.ts';
+import type { HostSettings } from '../workers/protocol.ts';
 import { CoreWorkers, type WorkerLimits } from './core-workers.ts';
 import { fixtureWorkers } from './testing/fixture-workers.ts';
 
@@ -11,6 +12,7 @@ describe('the two workers', function () {
   this.timeout(10_000);
   let lines: string[];
   let opened: CoreWorkers[];
+  let seenSettings: HostSettings[];
 
   const open = (
     options: { port?: number; env?: NodeJS.ProcessEnv; limits?: Partial<WorkerLimits> } = {},
@@ -36,6 +38,7 @@ describe('the two workers', function () {
       limits: { startMs: 5000, drainMs: 1000, stopMs: 500, ...options.limits },
       logger: createLogger({ level: 'info', name: 'host', write: writeLog }),
       writeLog,
+      onSettings: (settings) => void seenSettings.push(settings),
     });
     opened.push(workers);
     return workers;
@@ -59,6 +62,7 @@ describe('the two workers', function () {
   beforeEach(() => {
     lines = [];
     opened = [];
+    seenSettings = [];
   });
   afterEach(async () => {
     delete process.env['FIXTURE_RELAY'];
@@ -70,6 +74,11 @@ describe('the two workers', function () {
     const { url } = await open().start();
     assert.equal(typeof (await askPeer(url)).store, 'number');
     assert.ok(lines.includes('{"msg":"relay speaks"}\n'));
+  });
+
+  it('pass on what the settings say to the host', async () => {
+    await open().start();
+    assert.equal(seenSettings[0]?.drainMs, 900);
   });
 
   it('restart the relay on the same port, connected to the same store', async () => {

@@ -3,6 +3,7 @@ import { errorCatalogue, type ErrorCode } from '../contract/error-codes.ts';
 import { RelayError } from '../domain/relay-error.ts';
 import type { Logger } from '../platform/logger/logger.ts';
 import type {
+  HostSettings,
   HostToRelay,
   HostToStore,
   RelayToHost,
@@ -22,7 +23,7 @@ export interface WorkerUrls {
 export interface WorkerLimits {
   /** For both workers to be there. */
   readonly startMs: number;
-  /** For streams in flight when the core stops. */
+  /** For streams in flight when the core stops, as long as the settings have not said otherwise. */
   readonly drainMs: number;
   /** For a worker to stop, streams apart. */
   readonly stopMs: number;
@@ -39,6 +40,8 @@ export interface CoreWorkersOptions {
   readonly logger: Logger;
   /** Takes the workers' own log lines. */
   writeLog(line: string): void;
+  /** Before the core listens, and whenever they change. */
+  onSettings(settings: HostSettings): void;
 }
 
 export interface Listening {
@@ -59,12 +62,14 @@ export class CoreWorkers {
   readonly #relayStopped = Promise.withResolvers<void>();
   readonly #storeStopped = Promise.withResolvers<void>();
   #isRunning = false;
+  #drainMs: number;
   /** Once bound, a restarted relay takes the same port again: clients hold its address. */
   #port: number | null;
 
   constructor(options: CoreWorkersOptions) {
     this.#options = options;
     this.#port = options.relayData.portOverride;
+    this.#drainMs = options.limits.drainMs;
     const common = {
       backOff: options.backOff,
       onStarted: () => this.#connect(),
@@ -117,7 +122,8 @@ export class CoreWorkers {
 
   /** Streams first, then what they left to be written. Bounded by the limits; never rejects. */
   async close(): Promise<void> {
-    const { drainMs, stopMs } = this.#options.limits;
+    const { stopMs } = this.#options.limits;
+    const drainMs = this.#drainMs;
     const relayStopped = this.#relayStopped.promise;
     await this.#relay.stop({ type: 'stop', drainMs }, relayStopped, drainMs + stopMs);
     await this.#store.stop({ type: 'stop' }, this.#storeStopped.promise, stopMs);
@@ -138,6 +144,10 @@ export class CoreWorkers {
         break;
       case 'log':
         this.#options.writeLog(message.line);
+        break;
+      case 'settings':
+        this.#drainMs = message.settings.drainMs;
+        this.#options.onSettings(message.settings);
         break;
       case 'refused':
         this.#onRefused(message);

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { createLogSink, type LogSink } from '../platform/logger/log-sink.ts';
+import type { HostSettings } from '../workers/protocol.ts';
 import { createLogger, type Logger, type LogLevel } from '../platform/logger/logger.ts';
-
-const maxFileMb = 10;
-const maxFiles = 5;
 
 export interface HostLogOptions {
   /** Takes every line; null inside an IDE. */
@@ -18,23 +16,32 @@ export interface HostLog {
   write(line: string): void;
   /** From now on lines go to `<data home>/logs` as well; for the leader only, since files have one writer. */
   openFiles(dataDir: string): void;
+  configure(settings: Omit<HostSettings, 'drainMs'>): void;
   close(): Promise<void>;
 }
 
 export function createHostLog(options: HostLogOptions): HostLog {
   const { stderr } = options;
-  const forStderr = createLogSink({ directory: null, maxFileMb, maxFiles, stderr });
+  // Until the settings are known.
+  let bounds = { maxFileMb: 10, maxFiles: 5 };
+  const forStderr = createLogSink({ directory: null, ...bounds, stderr });
   let forFiles: LogSink | null = null;
   const write = (line: string): void => {
     forStderr.write(line);
     forFiles?.write(line);
   };
+  const logger = createLogger({ level: options.level, name: 'host', write });
   return {
-    logger: createLogger({ level: options.level, name: 'host', write }),
+    logger,
     write,
     openFiles(dataDir) {
       const directory = join(dataDir, 'logs');
-      forFiles ??= createLogSink({ directory, maxFileMb, maxFiles, stderr: null });
+      forFiles ??= createLogSink({ directory, ...bounds, stderr: null });
+    },
+    configure(settings) {
+      logger.setLevel(settings.logLevel);
+      bounds = { maxFileMb: settings.maxLogFileMb, maxFiles: settings.maxLogFiles };
+      forFiles?.configure(bounds);
     },
     async close() {
       await forFiles?.close();

@@ -24,7 +24,7 @@ export type CoreIdentity = Pick<
 
 export interface LeadingCoreOptions extends Pick<
   CoreWorkersOptions,
-  'urls' | 'backOff' | 'limits' | 'logger' | 'writeLog'
+  'urls' | 'backOff' | 'limits' | 'logger' | 'writeLog' | 'onSettings'
 > {
   readonly home: DataHome;
   readonly identity: CoreIdentity;

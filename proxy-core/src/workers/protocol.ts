@@ -8,6 +8,7 @@ import type {
   UsageReport,
 } from '../contract/analytics.ts';
 import type { CachedAnswer, CacheFilter, CacheStats } from '../domain/cached-answer.ts';
+import type { LogLevel } from '../platform/logger/logger.ts';
 
 /** Handed to the relay worker as `workerData`. */
 export interface RelayWorkerData {
@@ -43,9 +44,20 @@ export type HostToRelay =
 export type RelayToHost =
   | { readonly type: 'listening'; readonly url: string; readonly port: number }
   | { readonly type: 'log'; readonly line: string }
+  /** At start, before it listens, and whenever they change. */
+  | { readonly type: 'settings'; readonly settings: HostSettings }
   /** Cannot start: bad configuration, occupied port. The host must not restart it. */
   | { readonly type: 'refused'; readonly code: string; readonly message: string }
   | { readonly type: 'stopped' };
+
+/** The part of the settings that the host needs. */
+export interface HostSettings {
+  /** How long running requests may take to end when the core stops. */
+  readonly drainMs: number;
+  readonly logLevel: LogLevel;
+  readonly maxLogFileMb: number;
+  readonly maxLogFiles: number;
+}
 
 export type HostToStore =
   | { readonly type: 'relay-port'; readonly port: MessagePort }

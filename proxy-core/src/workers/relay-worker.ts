@@ -18,7 +18,7 @@ const logger = createLogger({
 });
 
 // The store's port may arrive while the relay is still being put together.
-const starting = composeRelay(data, logger);
+const starting = composeRelay(data, logger, (settings) => tell({ type: 'settings', settings }));
 
 host.on('message', (message: HostToRelay) => {
   starting.then(
@@ -65,7 +65,10 @@ function refusalOf(error: unknown): { readonly code: string; readonly text: stri
     return { code: 'conflict', text };
   }
   if (code === 'EACCES') {
-    return { code: 'forbidden', text: `This user may not listen on ${where}. Choose one over 1023.` };
+    return {
+      code: 'forbidden',
+      text: `This user may not listen on ${where}. Choose one over 1023.`,
+    };
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return { code: 'bad_config', text: 'server.host is no address of this machine.' };

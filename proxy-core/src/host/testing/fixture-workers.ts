@@ -52,6 +52,8 @@ server.once('error', (error) => {
 });
 server.listen(workerData.portOverride ?? 0, '127.0.0.1', () => {
   const { port } = server.address();
+  const settings = { drainMs: 900, logLevel: 'info', maxLogFileMb: 1, maxLogFiles: 2 };
+  if (process.env.FIXTURE_RELAY !== 'never stops') parentPort.postMessage({ type: 'settings', settings });
   parentPort.postMessage({ type: 'log', line: '{"msg":"relay speaks"}\\n' });
   parentPort.postMessage({ type: 'listening', url: 'http://127.0.0.1:' + port, port });
 });

@@ -12,7 +12,7 @@ import type { Logger } from '../../platform/logger/logger.ts';
 import { createMetrics, type Metrics } from '../../platform/metrics/metrics.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/settings-store.ts';
 import { readStoredKeys } from '../../settings/stored-keys.ts';
-import type { RelayWorkerData } from '../protocol.ts';
+import type { HostSettings, RelayWorkerData } from '../protocol.ts';
 import { composeControl } from './compose-control.ts';
 import { composeStages } from './compose-stages.ts';
 import { createEndedRequests } from './ended-requests.ts';
@@ -33,9 +33,13 @@ export interface RunningRelay {
 const requestTimeoutMs = 120_000;
 
 /** Rejects with `RelayError` `bad_config`, or with node's error where the port cannot be had. */
-export async function composeRelay(data: RelayWorkerData, logger: Logger): Promise<RunningRelay> {
+export async function composeRelay(
+  data: RelayWorkerData,
+  logger: Logger,
+  tellHost: (settings: HostSettings) => void,
+): Promise<RunningRelay> {
   const parts = await composeParts(data, logger);
-  const stopFollowing = followSettings(parts);
+  const stopFollowing = followSettings(parts, tellHost);
   const metrics = composeMetrics(parts, () => stages);
   const ended = createEndedRequests(parts.clock, (rows) => metrics.recordRows(rows));
   const stages = composeStages(parts, (row) => ended.note(row));
@@ -89,10 +93,20 @@ async function composeParts(data: RelayWorkerData, logger: Logger): Promise<Rela
 }
 
 /** Puts the settings into effect now and whenever they change; returns how to stop it. */
-function followSettings({ data, logger, settings, providers, store }: RelayParts): () => void {
+function followSettings(
+  { data, logger, settings, providers, store }: RelayParts,
+  tellHost: (settings: HostSettings) => void,
+): () => void {
   const apply = (): void => {
     const current = settings.current();
-    logger.setLevel(current.log.level);
+    const { level, maxFileMb, maxFiles } = current.log;
+    logger.setLevel(level);
+    tellHost({
+      drainMs: current.server.drainTimeoutMs,
+      logLevel: level,
+      maxLogFileMb: maxFileMb,
+      maxLogFiles: maxFiles,
+    });
     providers.apply(current, readStoredKeys(data.environment, current));
     store.configure();
   };
@@ -142,6 +156,8 @@ function composeServer(settings: SettingsStore, door: FrontDoor): HttpServer {
 }
 
 function urlOf(settings: SettingsStore, port: number): string {
-  const { host } = settings.current().server;
+  const bound = settings.current().server.host;
+  // Clients cannot rely on reaching "every address", and its name is no allowed Host.
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[bound] ?? bound;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
