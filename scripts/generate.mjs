@@ -2,7 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { errorCatalogue } from '../proxy-core/src/contract/error-codes.ts';
 import { renderErrorReference } from './error-reference.mjs';
+import { generateSettingsReference } from './generate-settings-reference.mjs';
 
 const reference = new URL('../docs/reference/', import.meta.url);
 await mkdir(reference, { recursive: true });
 await writeFile(new URL('errors.md', reference), renderErrorReference(errorCatalogue));
+await generateSettingsReference(reference);
