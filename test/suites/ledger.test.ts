@@ -124,6 +124,12 @@ for (const backend of ledgerBackendNames) {
       );
     });
 
+    it('leaves open what has begun since', async () => {
+      await ledger.append([anOpenLedgerRow({ requestId: 'live', startedAt: noon + 1 })]);
+      assert.equal(await ledger.closeOrphans(noon), 0);
+      assert.equal((await ledger.requests({ limit: 1 })).requests[0]?.outcome, 'open');
+    });
+
     it('lets the true end of a request overrule that it was taken for interrupted', async () => {
       await ledger.append([anOpenLedgerRow({ requestId: 'a' })]);
       await ledger.closeOrphans(noon + day);

@@ -35,7 +35,10 @@ export interface LedgerReader {
 export interface Ledger extends LedgerReader {
   /** Inserts or replaces by request id, in one transaction. */
   append(rows: readonly LedgerRow[]): Promise<void>;
-  /** Closes rows left open by a core that died: outcome `interrupted`. Returns how many. */
+  /**
+   * Closes rows left open by a core that died, those that began by `endedAt`: outcome
+   * `interrupted`, usage flagged as an estimate. Returns how many.
+   */
   closeOrphans(endedAt: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -72,7 +72,7 @@ export type StoreToHost =
 export interface StoreSettings {
   readonly maxDiskCacheBytes: number;
   readonly retentionDays: number | null;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 }
 
 /** How the store's media are, for `/health` and the user. */
@@ -86,7 +86,7 @@ export interface StoreHealth {
 /** The calls that the relay makes of the store. Rows travel as JSON text: cheapest to clone. */
 export interface StoreCalls {
   configure(settings: StoreSettings): void;
-  /** `rowsJson`: a JSON array of LedgerRow. Resolves once durable. */
+  /** `rowsJson`: from `encodeRows`. Resolves once durable; rejects when the rows are lost. */
   appendRows(rowsJson: string): void;
   usage(query: UsageQuery): UsageReport;
   requests(query: RequestsQuery): RequestsPage;

@@ -124,8 +124,8 @@ describe('calls over a message port', () => {
     const { client, server } = connect();
     const pending = client.calls.later('never');
     server.close();
-    await assert.rejects(pending, { code: 'port_closed' });
-    await assert.rejects(client.calls.add(1, 1), { code: 'port_closed' });
+    await assert.rejects(pending, { code: 'shutting_down' });
+    await assert.rejects(client.calls.add(1, 1), { code: 'shutting_down' });
   });
 
   it('are rejected when the caller closes, and the server is told once', async () => {
@@ -137,7 +137,7 @@ describe('calls over a message port', () => {
       });
       const pending = client.calls.later('never');
       client.close();
-      void assert.rejects(pending, { code: 'port_closed' });
+      void assert.rejects(pending, { code: 'shutting_down' });
     });
     await told;
     assert.equal(closed, 1);

@@ -15,7 +15,7 @@ export interface RpcClientOptions {
 
 export interface RpcClient<Calls> {
   readonly calls: RemoteCalls<Calls>;
-  /** Closes the port; pending calls are rejected with `port_closed`, later ones too. */
+  /** Closes the port; pending calls are rejected with `shutting_down`, later ones too. */
   close(): void;
 }
 
@@ -110,7 +110,7 @@ class RpcConnection {
   }
 
   #closedError(): Error {
-    return this.#createError('port_closed', 'The other thread has closed the connection.');
+    return this.#createError('shutting_down', 'The other thread has closed the connection.');
   }
 }
 

@@ -64,7 +64,7 @@ class MemoryLedger implements StoreLedger {
   closeOrphans(endedAt: number): Promise<number> {
     let closed = 0;
     for (const [requestId, row] of this.#rows) {
-      if (row.outcome !== 'open') continue;
+      if (row.outcome !== 'open' || row.startedAt > endedAt) continue;
       const end = { outcome: 'interrupted', endedAt, isUsageEstimated: true } as const;
       this.#rows.set(requestId, { ...row, ...end });
       closed += 1;

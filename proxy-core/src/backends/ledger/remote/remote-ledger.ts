@@ -101,7 +101,7 @@ class RelayLedger implements RemoteLedger {
     this.#send();
     const { promise: timeout, reject } = Promise.withResolvers<never>();
     const cancel = this.#clock.every(this.#flushTimeoutMs, () => {
-      const message = `${this.#batches.rows} ledger rows are not on disk yet.`;
+      const message = `${this.queuedRows} ledger rows are not on disk yet.`;
       reject(new RelayError('storage_failed', message));
     });
     try {

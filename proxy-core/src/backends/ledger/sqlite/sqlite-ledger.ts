@@ -31,7 +31,7 @@ const millisecondsPerDay = 86_400_000;
 const maxNotices = 5;
 
 const closeOpenRows = `UPDATE requests SET outcome = 'interrupted', ended_at = ?,
-  is_usage_estimated = 1 WHERE outcome = 'open'`;
+  is_usage_estimated = 1 WHERE outcome = 'open' AND started_at <= ?`;
 
 export interface SqliteLedgerDependencies {
   readonly sqlite: SqliteModule;
@@ -119,7 +119,7 @@ class SqliteLedger implements StoreLedger {
 
   async closeOrphans(endedAt: number): Promise<number> {
     try {
-      return this.#run((access) => access.change(closeOpenRows, endedAt));
+      return this.#run((access) => access.change(closeOpenRows, endedAt, endedAt));
     } catch (error) {
       throw this.#failure(error);
     }
