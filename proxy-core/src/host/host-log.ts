@@ -36,7 +36,8 @@ export function createHostLog(options: HostLogOptions): HostLog {
     write,
     openFiles(dataDir) {
       const directory = join(dataDir, 'logs');
-      forFiles ??= createLogSink({ directory, ...bounds, stderr: null });
+      const warn = (line: string): void => forStderr.write(line);
+      forFiles ??= createLogSink({ directory, ...bounds, stderr: null, warn });
     },
     configure(settings) {
       logger.setLevel(settings.logLevel);

@@ -145,7 +145,7 @@ describe('editSettingsText', () => {
       fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 3 }),
     );
     const { tree } = fc.letrec<{ tree: Tree; node: unknown }>((tie) => ({
-      tree: fc.dictionary(name, tie('node'), { maxKeys: 4 }),
+      tree: fc.dictionary(name, tie('node'), { maxKeys: 3 }),
       node: fc.oneof({ depthSize: 'small' }, value, tie('tree')),
     }));
     const nulls = tree.map((each) =>
@@ -166,7 +166,7 @@ describe('editSettingsText', () => {
         );
         assert.ok(after.includes('# top') && after.includes('# end'), after);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

@@ -131,6 +131,16 @@ describe('createLogSink', () => {
     assert.deepEqual(lines, ['4']);
   });
 
+  it('gives the warning to whoever asks for it', async () => {
+    writeFileSync(directory, 'a file where the folder should be');
+    const warnings: string[] = [];
+    const sink = aSink({ stderr: null, warn: (line) => warnings.push(line) });
+    sink.write('1\n');
+    await sink.close();
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /cannot be written/);
+  });
+
   it('goes on without files when the disk is full in the middle of a line', async function () {
     if (process.platform === 'win32') return;
     // A limit on the size of files makes writing fail as a full disk does: after part of a line.

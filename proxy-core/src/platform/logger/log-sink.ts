@@ -17,6 +17,8 @@ export interface LogSinkOptions {
   readonly maxFiles: number;
   /** Takes every line as well; null for none. */
   readonly stderr: NodeJS.WritableStream | null;
+  /** Takes the warning that files cannot be written; default: `stderr`. */
+  readonly warn?: (line: string) => void;
   /** How long the sink leaves a folder alone that cannot be written. Default: 30 s. */
   readonly retryAfterMs?: number;
 }
@@ -178,7 +180,9 @@ class RotatingLogSink implements LogSink {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const msg = `Log files cannot be written to ${String(this.#options.directory)}; logging goes on here only.`;
-    this.#stderr?.write(logLine({ error: describeError(error), msg }));
+    const warning = logLine({ error: describeError(error), msg });
+    if (this.#options.warn === undefined) this.#stderr?.write(warning);
+    else this.#options.warn(warning);
   }
 
   readonly #onStderrError = (): void => {
