@@ -1,0 +1,134 @@
+import type { AnswerReader, AnswerReading, StreamEvent } from '../../domain/dialect.ts';
+import type { Usage } from '../../domain/usage.ts';
+import { createDeltaMeter, generatedBytesOf } from '../delta-meter.ts';
+import {
+  isObject,
+  objectOf,
+  objectsOf,
+  parseObject,
+  textOf,
+  type JsonObject,
+} from '../json-value.ts';
+import { readAnswer } from '../read-answer.ts';
+import { readOpenaiUsage } from './openai-usage.ts';
+
+/** Members of a delta or a message that hold generated text. */
+const textMembers = ['content', 'arguments', 'reasoning_content', 'reasoning', 'refusal'] as const;
+
+/** Quotes inside generated text are escaped, so that this finds the member and nothing else. */
+const finishReasons = /"finish_reason"\s*:\s*"([^"\\]+)"/g;
+
+/**
+ * Reads a chat completion, whole or in chunks. A stream is complete at `[DONE]`, or, because some
+ * servers leave that out, when every choice seen has its finish reason.
+ */
+export function createChatAnswerReader(): AnswerReader {
+  const state = createState();
+  const deltas = createDeltaMeter(textMembers);
+  return {
+    readJson(body) {
+      readWhole(state, body);
+    },
+    readEvent(event) {
+      const bytes = deltas.repeatedDelta(event.data);
+      if (bytes === null) readChunk(state, event, deltas.learn);
+      else state.outputBytes += bytes;
+    },
+    reading: () => readingOf(state),
+  };
+}
+
+interface State {
+  usage: Usage | null;
+  model: string | null;
+  serviceTier: string | null;
+  finishReason: string | null;
+  /** By the choice's index: whether it has ended. */
+  readonly choices: Map<unknown, boolean>;
+  isDone: boolean;
+  hasError: boolean;
+  outputBytes: number;
+}
+
+function createState(): State {
+  return {
+    usage: null,
+    model: null,
+    serviceTier: null,
+    finishReason: null,
+    choices: new Map(),
+    isDone: false,
+    hasError: false,
+    outputBytes: 0,
+  };
+}
+
+function readingOf(state: State): AnswerReading {
+  const { usage, model, serviceTier, finishReason, hasError, outputBytes, choices } = state;
+  const isEnded = choices.size > 0 && [...choices.values()].every((hasFinished) => hasFinished);
+  const isComplete = !hasError && (state.isDone || isEnded);
+  return { usage, model, serviceTier, isComplete, finishReason, hasError, outputBytes };
+}
+
+function readWhole(state: State, body: Buffer): void {
+  const answer = readAnswer(body);
+  if (answer === null) return;
+  state.hasError = (answer.read('error') ?? null) !== null;
+  state.model = textOf(answer.read('model'));
+  state.serviceTier = textOf(answer.read('service_tier'));
+  state.usage = readOpenaiUsage(answer.read('usage'));
+  state.isDone = answer.has('choices');
+  for (const [, reason] of answer.text('choices').matchAll(finishReasons)) {
+    noteFinishReason(state, reason ?? '');
+  }
+  if (state.usage === null) {
+    state.outputBytes = generatedBytesOf(answer.read('choices'), textMembers);
+  }
+}
+
+function readChunk(state: State, event: StreamEvent, learn: (data: string) => void): void {
+  const { data } = event;
+  if (data === '[DONE]') {
+    state.isDone = true;
+    return;
+  }
+  const chunk = parseObject(data);
+  if (event.event === 'error') state.hasError = true;
+  if (chunk === null) return;
+  if ((chunk['error'] ?? null) !== null) state.hasError = true;
+  state.model ??= textOf(chunk['model']);
+  state.serviceTier = textOf(chunk['service_tier']) ?? state.serviceTier;
+  const choices = objectsOf(chunk['choices']);
+  const usage = usageOf(chunk, choices);
+  if (usage !== null) state.usage = usage;
+  let hasFinish = false;
+  for (const choice of choices) {
+    state.outputBytes += generatedBytesOf(choice['delta'], textMembers);
+    if (noteFinish(state, choice)) hasFinish = true;
+  }
+  const isPlain = choices.length === 1 && !hasFinish && usage === null && !state.hasError;
+  if (isPlain) learn(data);
+}
+
+/** Usage in a chunk of its own, in the last chunk with content, or where Groq and Moonshot put it. */
+function usageOf(chunk: JsonObject, choices: readonly JsonObject[]): Usage | null {
+  return (
+    readOpenaiUsage(chunk['usage']) ??
+    readOpenaiUsage(objectOf(chunk['x_groq'])['usage']) ??
+    readOpenaiUsage(choices.find((choice) => isObject(choice['usage']))?.['usage'])
+  );
+}
+
+function noteFinish(state: State, choice: JsonObject): boolean {
+  const reason = textOf(choice['finish_reason']);
+  const index = choice['index'] ?? 0;
+  const hasFinished = reason !== null;
+  if (hasFinished || !state.choices.has(index)) state.choices.set(index, hasFinished);
+  if (hasFinished) noteFinishReason(state, reason);
+  return hasFinished;
+}
+
+/** Of several choices the reason that is not plain `stop` counts: it is what makes them unfit. */
+function noteFinishReason(state: State, reason: string): void {
+  if ((state.finishReason ?? 'stop') === 'stop') state.finishReason = reason;
+}
