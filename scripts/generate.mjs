@@ -2,9 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { errorCatalogue } from '../proxy-core/src/contract/error-codes.ts';
 import { renderErrorReference } from './error-reference.mjs';
+import { generateOpenapi } from './generate-openapi.mjs';
 import { generateSettingsReference } from './generate-settings-reference.mjs';
 
 const reference = new URL('../docs/reference/', import.meta.url);
 await mkdir(reference, { recursive: true });
 await writeFile(new URL('errors.md', reference), renderErrorReference(errorCatalogue));
 await generateSettingsReference(reference);
+await generateOpenapi(reference);

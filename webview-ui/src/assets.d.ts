@@ -1,0 +1,2 @@
+// Stylesheets are gathered by the bundler.
+declare module '*.css';

@@ -1,0 +1,24 @@
+import type { CoreData } from '../data/core-data.ts';
+import type { Format } from '../data/format.ts';
+
+/** What a panel may use. */
+export interface PanelContext {
+  readonly data: CoreData;
+  readonly format: Format;
+  readonly now: () => number;
+  readonly coreUrl: string;
+  copy(text: string): Promise<boolean>;
+}
+
+/** One view of the dashboard. */
+export interface Panel {
+  readonly element: HTMLElement;
+  /** Asks the core and shows the answer; rejects with CoreFailure and leaves what it shows. */
+  refresh(): Promise<void>;
+}
+
+export interface PanelDefinition {
+  readonly id: string;
+  readonly title: string;
+  create(context: PanelContext): Panel;
+}

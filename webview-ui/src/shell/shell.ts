@@ -1,0 +1,114 @@
+// The frame of the dashboard: brand, state of the connection, notices, and the panel.
+import type { LiveState } from '../data/live-loop.ts';
+import { codeLine } from '../elements/code-line.ts';
+import { element, setHidden, setText, svg } from '../elements/element.ts';
+import { noticeOf, type Notice } from './notice.ts';
+
+export interface ShellDependencies {
+  readonly coreUrl: string;
+  /** The panel that is shown. */
+  readonly panel: HTMLElement;
+  formatTime(epochMs: number): string;
+  copy(text: string): Promise<boolean>;
+  retry(): void;
+}
+
+export interface Shell {
+  readonly element: HTMLElement;
+  show(state: LiveState): void;
+}
+
+export function createShell(dependencies: ShellDependencies): Shell {
+  const { coreUrl, panel, formatTime } = dependencies;
+  const status = createStatus(formatTime);
+  const notices = element('div', { class: 'notices' });
+  const header = element('header', { class: 'header' }, [brand(coreUrl), status.element]);
+  const main = element('main', {}, [notices, panel]);
+  setHidden(panel, true);
+  let shown = '';
+  return {
+    element: element('div', { class: 'shell' }, [header, main]),
+    show(state) {
+      status.show(state);
+      const notice = noticeOf(state, coreUrl, formatTime);
+      const hasPanel = state.kind === 'live' || notice?.keepsPanel === true;
+      setHidden(panel, !hasPanel);
+      panel.classList.toggle('is-stale', notice !== null);
+      const current = JSON.stringify(notice);
+      if (current === shown) return;
+      shown = current;
+      notices.replaceChildren(...(notice === null ? [] : [createNotice(notice, dependencies)]));
+    },
+  };
+}
+
+function brand(coreUrl: string): HTMLElement {
+  const mark = svg('svg', { viewBox: '0 0 16 16', class: 'mark', 'aria-hidden': 'true' }, [
+    svg('rect', { width: 16, height: 16, rx: 3.5 }),
+    svg('path', { d: 'M3.5 5h5a3 3 0 0 1 0 6h-2m6-6h-2m-4 6h-3' }),
+  ]);
+  return element('div', { class: 'brand' }, [
+    mark,
+    element('h1', { text: 'RelayCore' }),
+    element('span', { class: 'quiet address', text: coreUrl.replace(/^https?:\/\//, '') }),
+  ]);
+}
+
+/** Said aloud when it changes; the time of the last answer beside it is not. */
+function createStatus(formatTime: (epochMs: number) => string): {
+  readonly element: HTMLElement;
+  show(state: LiveState): void;
+} {
+  const dot = element('span', { class: 'dot dot-running', attributes: { 'aria-hidden': 'true' } });
+  const text = element('span', { text: 'Connecting', attributes: { role: 'status' } });
+  const time = element('span', { class: 'quiet status-time' });
+  return {
+    element: element('div', { class: 'status' }, [dot, text, time]),
+    show(state) {
+      const [label, tone] = statusOf(state);
+      dot.className = `dot dot-${tone}`;
+      setText(text, label);
+      const updatedAt = 'updatedAt' in state ? state.updatedAt : null;
+      setText(time, updatedAt === null ? '' : formatTime(updatedAt));
+    },
+  };
+}
+
+function statusOf(state: LiveState): readonly [label: string, tone: string] {
+  switch (state.kind) {
+    case 'loading':
+      return ['Connecting', 'running'];
+    case 'live':
+      return ['Live', 'good'];
+    case 'disconnected':
+      return ['Disconnected', 'bad'];
+    case 'failing':
+      return ['Error', 'bad'];
+    case 'locked':
+      return ['Locked', 'left'];
+  }
+}
+
+function createNotice(notice: Notice, { copy, retry }: ShellDependencies): HTMLElement {
+  const button = element('button', {
+    class: 'button',
+    text: 'Try now',
+    attributes: { type: 'button' },
+  });
+  button.addEventListener('click', retry);
+  return element('div', { class: notice.keepsPanel ? 'notice is-banner' : 'notice' }, [
+    element('h2', { text: notice.title }),
+    paragraph(notice.text),
+    ...notice.commands.map(({ text, label }) => codeLine(text, label, copy)),
+    ...(notice.canRetry ? [button] : []),
+  ]);
+}
+
+/** Text with commands between backticks. */
+function paragraph(text: string): HTMLElement {
+  const parts = text.split('`');
+  const nodes = parts.map((part, index) =>
+    index % 2 === 1 ? element('code', { text: part }) : document.createTextNode(part),
+  );
+  return element('p', {}, nodes);
+}
