@@ -51,6 +51,8 @@ export interface Core {
   readonly notices: readonly string[];
   /** Resolves once closed; rejects when an attached core should take the lead and cannot. */
   readonly closed: Promise<void>;
+  /** Logs what nobody caught in this process. */
+  reportFault(error: unknown): void;
   /** Drains streams for a few seconds, then ends everything. Bounded; idempotent. */
   close(): Promise<void>;
 }
@@ -80,6 +82,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     await log.close();
     throw error;
   }
+}
+
+/** The version of this copy of RelayCore. */
+export function readOwnVersion(): string {
+  return locateInstallation(import.meta.url).version;
 }
 
 interface Start {
@@ -133,7 +140,7 @@ function leadAs(start: Start, leading: LeadingCore, leadNotices: readonly string
   const { url } = leading;
   const { pid } = process;
   const common = { url, pid, version, notices, close, dataDir: home.dir, closed: closed.promise };
-  return { ...common, leaderPid: pid, attached: false };
+  return { ...common, leaderPid: pid, attached: false, reportFault: faultReporter(log) };
 }
 
 function attach(start: Start, { instance }: RunningCore): Core {
@@ -162,6 +169,7 @@ function attach(start: Start, { instance }: RunningCore): Core {
     pid: process.pid,
     notices: home.notices,
     closed: closed.promise,
+    reportFault: faultReporter(log),
     get attached() {
       return !attached.isLeading;
     },
@@ -180,6 +188,10 @@ function attach(start: Start, { instance }: RunningCore): Core {
 function refuseMissingFile(configFile: string | null): void {
   if (configFile === null || existsSync(configFile)) return;
   throw new RelayError('bad_config', `There is no configuration file ${resolve(configFile)}.`);
+}
+
+function faultReporter({ logger }: HostLog): (error: unknown) => void {
+  return (error) => logger.fatal({ error }, 'a fault that nobody caught');
 }
 
 function tell(log: HostLog, notices: readonly string[]): void {

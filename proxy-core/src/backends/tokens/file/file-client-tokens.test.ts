@@ -87,7 +87,17 @@ describe('client tokens in a file', () => {
     assert.equal(tokens.list().length, 1);
   });
 
-  for (const name of ['', ' a', 'a ', 'a\nb', 'a\u0000', 'a\u202eb', 'x'.repeat(65), 'rc_c_abc']) {
+  for (const name of [
+    '',
+    ' a',
+    'a ',
+    'a\nb',
+    'a\u0000',
+    'a\u202eb',
+    '..',
+    'x'.repeat(65),
+    'rc_c_abc',
+  ]) {
     it(`refuses the name ${JSON.stringify(name.slice(0, 12))}`, async () => {
       await assert.rejects((await open()).create(name), hasCode('bad_request'));
     });

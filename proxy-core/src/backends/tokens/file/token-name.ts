@@ -9,8 +9,10 @@ export function checkTokenName(name: string): string {
   if (/^(rc_|sk-)/.test(kept)) {
     throw new RelayError('bad_request', 'A token name must not begin like a token or a key.');
   }
+  // They cannot stand in a URL's path, encoded or not.
+  const isPath = kept === '.' || kept === '..';
   const isPrintable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u.test(kept);
-  if (isPrintable && kept.trim() === kept) return kept;
+  if (isPrintable && !isPath && kept.trim() === kept) return kept;
   throw new RelayError(
     'bad_request',
     'A token name is 1 to 64 printable characters without spaces at its ends.',

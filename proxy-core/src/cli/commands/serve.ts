@@ -1,0 +1,84 @@
+import { startCore, type Core } from '../../composition.ts';
+import { parsePort } from '../access/parse-options.ts';
+import type { CliCommand, CommandContext, CommonOptions } from '../command-context.ts';
+import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts';
+
+interface ServeOptions extends CommonOptions {
+  readonly port?: number;
+  readonly config?: string;
+}
+
+export const serve: CliCommand = {
+  name: 'serve',
+  summary: 'Run the core until a signal ends it',
+  examples: ['serve', 'serve --port 0 --data-dir ./data', 'serve --config /etc/relaycore.yaml'],
+  define(command, context) {
+    command
+      .option(
+        '--port <port>',
+        'listen here, whatever the settings say; 0: any free port',
+        parsePort,
+      )
+      .option('--config <file>', 'default: config.yaml in the data folder')
+      .addHelpText('after', serveHelp)
+      .action((options: ServeOptions) => run(context, options));
+  },
+};
+
+const serveHelp = `
+Prints one line of JSON on stdout when it is ready: {"url", "pid", "attached", "dataDir", "version"},
+and "warnings" where something is not as it should be. Logs are lines of JSON on stderr and in
+logs/relaycore.log below the data folder. Where a core runs with the same data folder already, this
+one attaches to it ("attached": true) and takes over when that one ends.
+
+SIGTERM, SIGINT and SIGHUP end it once running answers are through, after 4 seconds at the latest
+(server.drainTimeoutMs); a second signal ends it at once.`;
+
+async function run(context: CommandContext, options: ServeOptions): Promise<void> {
+  const { terminal } = context;
+  let isStopping = false;
+  const stopping = Promise.withResolvers<void>();
+  const stopListening = terminal.onStopSignal((signal) => {
+    // The first one lets streams run out, a second one means it.
+    if (isStopping) terminal.exitNow(exitCodeOfSignal(signal));
+    isStopping = true;
+    stopping.resolve();
+  });
+  try {
+    const core = await startCore({
+      dataDir: context.dataHome(options),
+      configFile: options.config ?? null,
+      portOverride: options.port ?? null,
+      environment: terminal.environment,
+      useEnvironment: true,
+      host: { kind: 'headless', name: 'relaycore serve' },
+      stderr: terminal.stderr,
+    });
+    await runUntil(stopping.promise, core, context);
+  } finally {
+    stopListening();
+  }
+}
+
+async function runUntil(
+  stopped: Promise<void>,
+  core: Core,
+  { terminal, end }: CommandContext,
+): Promise<void> {
+  const fault = Promise.withResolvers<void>();
+  const stopListening = terminal.onFault((error) => {
+    core.reportFault(error);
+    end(exitCodes.failure);
+    fault.resolve();
+  });
+  const { url, pid, attached, dataDir, version, notices } = core;
+  const warnings = notices.length === 0 ? {} : { warnings: notices };
+  const ready = { url, pid, attached, dataDir, version, ...warnings };
+  terminal.stdout.write(`${JSON.stringify(ready)}\n`);
+  try {
+    await Promise.race([stopped, core.closed, fault.promise]);
+  } finally {
+    await core.close();
+    stopListening();
+  }
+}
