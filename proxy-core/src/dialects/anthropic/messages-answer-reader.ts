@@ -1,16 +1,18 @@
 import type { AnswerReader, AnswerReading, StreamEvent } from '../../domain/dialect.ts';
-import { generatedBytesOf } from '../delta-meter.ts';
+import { createDeltaMeter, type DeltaMeter } from '../delta-meter.ts';
+import { generatedBytesOf } from '../generated-bytes.ts';
 import { objectOf, parseObject, textOf, type JsonObject } from '../json-value.ts';
 import { readAnswer } from '../read-answer.ts';
 import { mergeUsage, readAnthropicUsage, serviceTierOf } from './anthropic-usage.ts';
 
 /** Members that hold generated text; a thinking signature is no text. */
-const textMembers = ['text', 'thinking', 'partial_json', 'data'] as const;
+const textMembers = ['text', 'thinking', 'partial_json'] as const;
 /** A tool's input in a whole answer is an object whose strings have any name. */
 const wholeTextMembers = ['text', 'thinking', 'data', 'name'] as const;
 
 /** Reads a message, whole or as events. A stream is complete at `message_stop`. */
 export function createMessagesAnswerReader(): AnswerReader {
+  const deltas = createDeltaMeter(textMembers);
   const state: State = {
     usage: null,
     model: null,
@@ -24,7 +26,7 @@ export function createMessagesAnswerReader(): AnswerReader {
       readWhole(state, body);
     },
     readEvent(event) {
-      readEvent(state, event);
+      state.outputBytes += deltas.repeatedDelta(event.raw) ?? readEvent(state, event, deltas);
     },
     reading: () => readingOf(state),
   };
@@ -66,24 +68,32 @@ function readWhole(state: State, body: Buffer): void {
   }
 }
 
-function readEvent(state: State, event: StreamEvent): void {
+/** Returns the bytes of generated text in the event. */
+function readEvent(state: State, event: StreamEvent, deltas: DeltaMeter): number {
   switch (event.event) {
-    case 'content_block_delta':
-      state.outputBytes += deltaBytes(event.data);
-      return;
     case 'content_block_start':
     case 'content_block_stop':
     case 'ping':
-      return;
+      return 0;
     case 'message_stop':
       state.isDone = true;
-      return;
+      return 0;
     case 'error':
       state.hasError = true;
-      return;
-    default:
-      readParsed(state, parseObject(event.data));
+      return 0;
+    default: {
+      const data = parseObject(event.data);
+      if (data?.['type'] === 'content_block_delta') return deltaBytes(data, event, deltas);
+      readParsed(state, data);
+      return 0;
+    }
   }
+}
+
+function deltaBytes(data: JsonObject, event: StreamEvent, deltas: DeltaMeter): number {
+  // A signature is no text, and must not become the pattern for what is.
+  const hasText = textMembers.some((name) => name in objectOf(data['delta']));
+  return (hasText ? deltas.learn(event.raw) : null) ?? generatedBytesOf(data['delta'], textMembers);
 }
 
 /** Events that say something about the answer, and those of servers that leave `event:` out. */
@@ -95,9 +105,6 @@ function readParsed(state: State, data: JsonObject | null): void {
     case 'message_delta':
       state.usage = mergeUsage(state.usage ?? {}, data['usage']);
       state.finishReason = textOf(objectOf(data['delta'])['stop_reason']) ?? state.finishReason;
-      return;
-    case 'content_block_delta':
-      state.outputBytes += generatedBytesOf(data['delta'], textMembers);
       return;
     case 'message_stop':
       state.isDone = true;
@@ -112,16 +119,4 @@ function readParsed(state: State, data: JsonObject | null): void {
 function readStart(state: State, message: JsonObject): void {
   state.model = textOf(message['model']);
   state.usage = objectOf(message['usage']);
-}
-
-/**
- * UTF-8 bytes of the delta's text, escapes as sent, without parsing: it is the last string of the
- * event. Quotes in it are escaped, so `":"` stands between a name and its value only.
- */
-function deltaBytes(data: string): number {
-  const start = data.lastIndexOf('":"') + 3;
-  const end = data.lastIndexOf('"');
-  if (start === 2 || end < start || data.endsWith('"signature":"', start)) return 0;
-  // Everything but the text is ASCII.
-  return Buffer.byteLength(data) - (data.length - (end - start));
 }

@@ -66,7 +66,7 @@ describe('a reader of chat streams', () => {
         '[DONE]',
       ),
     );
-    assert.equal(reading.outputBytes, '{\\"a\\":1}'.length - 2);
+    assert.equal(reading.outputBytes, JSON.stringify('{"a":1}').length - 2);
     assert.equal(reading.finishReason, 'tool_calls');
   });
 

@@ -1,6 +1,7 @@
 import type { AnswerReader, AnswerReading, StreamEvent } from '../../domain/dialect.ts';
 import type { Usage } from '../../domain/usage.ts';
-import { createDeltaMeter, generatedBytesOf } from '../delta-meter.ts';
+import { createDeltaMeter, type DeltaMeter } from '../delta-meter.ts';
+import { generatedBytesOf } from '../generated-bytes.ts';
 import {
   isObject,
   objectOf,
@@ -30,9 +31,7 @@ export function createChatAnswerReader(): AnswerReader {
       readWhole(state, body);
     },
     readEvent(event) {
-      const bytes = deltas.repeatedDelta(event.data);
-      if (bytes === null) readChunk(state, event, deltas.learn);
-      else state.outputBytes += bytes;
+      state.outputBytes += deltas.repeatedDelta(event.raw) ?? readChunk(state, event, deltas);
     },
     reading: () => readingOf(state),
   };
@@ -86,28 +85,31 @@ function readWhole(state: State, body: Buffer): void {
   }
 }
 
-function readChunk(state: State, event: StreamEvent, learn: (data: string) => void): void {
+/** Returns the bytes of generated text in the chunk. */
+function readChunk(state: State, event: StreamEvent, deltas: DeltaMeter): number {
   const { data } = event;
   if (data === '[DONE]') {
     state.isDone = true;
-    return;
+    return 0;
   }
   const chunk = parseObject(data);
-  if (event.event === 'error') state.hasError = true;
-  if (chunk === null) return;
-  if ((chunk['error'] ?? null) !== null) state.hasError = true;
+  if (event.event === 'error' || (chunk?.['error'] ?? null) !== null) state.hasError = true;
+  if (chunk === null) return 0;
   state.model ??= textOf(chunk['model']);
   state.serviceTier = textOf(chunk['service_tier']) ?? state.serviceTier;
   const choices = objectsOf(chunk['choices']);
   const usage = usageOf(chunk, choices);
   if (usage !== null) state.usage = usage;
-  let hasFinish = false;
-  for (const choice of choices) {
-    state.outputBytes += generatedBytesOf(choice['delta'], textMembers);
-    if (noteFinish(state, choice)) hasFinish = true;
-  }
-  const isPlain = choices.length === 1 && !hasFinish && usage === null && !state.hasError;
-  if (isPlain) learn(data);
+  const finished = choices.filter((choice) => noteFinish(state, choice));
+  const isPlain = choices.length === 1 && finished.length + Number(usage !== null) === 0;
+  const learnt = isPlain && !state.hasError ? deltas.learn(event.raw) : null;
+  return (
+    learnt ??
+    generatedBytesOf(
+      choices.map((choice) => choice['delta']),
+      textMembers,
+    )
+  );
 }
 
 /** Usage in a chunk of its own, in the last chunk with content, or where Groq and Moonshot put it. */
