@@ -1,7 +1,7 @@
 // Every bundle of the repository. The core becomes three files that need no node_modules beside them
 // (the command line and the two workers) with their shared chunks; the page becomes what `/ui` serves.
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -32,6 +32,7 @@ const require = createRequireOfBundle(import.meta.url);`;
 
 /** @type {import('esbuild').BuildOptions} */
 const core = {
+  absWorkingDir: root,
   entryPoints: {
     main: join(root, 'proxy-core/src/main.ts'),
     'workers/relay-worker': join(root, 'proxy-core/src/workers/relay-worker.ts'),
@@ -56,6 +57,7 @@ const core = {
 
 /** @type {import('esbuild').BuildOptions} */
 const dashboard = {
+  absWorkingDir: root,
   entryPoints: { main: join(page, 'main.ts') },
   outdir: join(output, 'ui'),
   bundle: true,
@@ -70,33 +72,39 @@ const dashboard = {
   logLevel: 'warning',
 };
 
-/** What an earlier build left; the types that `tsc -b` keeps beside it stay. */
-async function removeOldOutput() {
-  for (const entry of await readdir(output).catch(() => [])) {
-    if (entry !== 'types') await rm(join(output, entry), { recursive: true, force: true });
-  }
-}
-
 async function copyPage() {
-  await mkdir(join(output, 'ui'), { recursive: true });
   const entries = await readdir(page);
   const files = entries.filter((entry) => /\.(html|ico|png|svg|webmanifest)$/.test(entry));
   for (const file of files) await copyFile(join(page, file), join(output, 'ui', file));
   return files.map((file) => join('proxy-core/dist/ui', file));
 }
 
+/**
+ * Takes away what an earlier build left, only now that the new files are in place: a core that runs
+ * from this folder may start a worker at any time. The types that `tsc -b` keeps here stay.
+ */
+async function removeOldOutput(files) {
+  const current = new Set(files.map((file) => resolve(root, file)));
+  for (const entry of await readdir(output, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const isType = path.startsWith(join(output, 'types'));
+    if (entry.isFile() && !isType && !current.has(path)) await rm(path, { force: true });
+  }
+}
+
 async function printSizes(files) {
-  for (const file of files.toSorted()) {
+  for (const file of files.filter((each) => !each.endsWith('.map')).toSorted()) {
     const { size } = await stat(join(root, file));
     console.log(`${`${(size / 1024).toFixed(1)} KB`.padStart(12)}  ${file}`);
   }
 }
 
-await removeOldOutput();
 const results = await Promise.allSettled([build(core), build(dashboard)]);
 if (results.every(({ status }) => status === 'fulfilled')) {
   const bundled = results.flatMap(({ value }) => Object.keys(value.metafile.outputs));
-  await printSizes([...bundled.filter((file) => !file.endsWith('.map')), ...(await copyPage())]);
+  const files = [...bundled, ...(await copyPage())];
+  await removeOldOutput(files);
+  await printSizes(files);
 } else {
   // esbuild has printed the errors.
   process.exitCode = 1;
