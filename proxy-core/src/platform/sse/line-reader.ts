@@ -69,7 +69,8 @@ export function createLineReader(): LineReader {
   };
 }
 
-function indexOrEnd(chunk: Buffer, byte: number, from: number): number {
+/** The offset of the next such byte at or after `from`; the length where there is none. */
+export function indexOrEnd(chunk: Buffer, byte: number, from: number): number {
   const index = chunk.indexOf(byte, from);
   return index === -1 ? chunk.length : index;
 }

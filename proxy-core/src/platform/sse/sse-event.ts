@@ -1,3 +1,5 @@
+import { indexOrEnd } from './line-reader.ts';
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
@@ -62,8 +64,11 @@ export class SseEvent {
     if (this.kind !== 'event') return lines;
     const { raw } = this;
     let start = hasByteOrderMark(raw) ? BYTE_ORDER_MARK_LENGTH : 0;
+    // Looked for again only when it lies behind, so that many lines without a CR stay linear.
+    let nextReturn = -1;
     while (start < raw.length) {
-      const end = endOfLine(raw, start);
+      if (nextReturn < start) nextReturn = indexOrEnd(raw, CARRIAGE_RETURN, start);
+      const end = Math.min(indexOrEnd(raw, LINE_FEED, start), nextReturn);
       if (hasField(raw, { start, end }, name)) {
         lines.push({ start: startOfValue(raw, start + name.length, end), end });
       }
@@ -72,12 +77,6 @@ export class SseEvent {
     }
     return lines;
   }
-}
-
-function endOfLine(raw: Buffer, start: number): number {
-  let at = start;
-  while (at < raw.length && raw[at] !== LINE_FEED && raw[at] !== CARRIAGE_RETURN) at++;
-  return at;
 }
 
 /** The line is `name` or begins with `name:`. */

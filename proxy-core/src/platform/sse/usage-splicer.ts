@@ -28,6 +28,8 @@ const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const OPEN_BRACE = 0x7b;
+/** Looked for without its first quote: a search that begins with so frequent a byte is 7 times slower. */
+const KEY_END = 'usage"';
 const DATA_FIELD = 'data:';
 
 export function createUsageSplicer(options: UsageSplicerOptions): UsageSplicer {
@@ -36,35 +38,43 @@ export function createUsageSplicer(options: UsageSplicerOptions): UsageSplicer {
 
   const splice = (events: readonly SseEvent[]): Buffer[] => {
     const pieces: Buffer[] = [];
-    for (const event of events) addSpliced(pieces, event, onUsage);
+    for (const event of events) {
+      const piece = event.contains(KEY_END) ? spliced(event, onUsage) : event.raw;
+      if (piece !== null) pieces.push(piece);
+    }
     return pieces.length > 1 ? [Buffer.concat(pieces)] : pieces;
   };
 
   return {
     push(chunk) {
       const isUntouched =
-        splitter.isBetweenEvents && endsEvent(chunk) && !chunk.includes('"usage"', 0, 'latin1');
+        splitter.isBetweenEvents && endsEvent(chunk) && !chunk.includes(KEY_END, 0, 'latin1');
       return isUntouched ? [chunk] : splice(splitter.push(chunk));
     },
     end: () => splice(splitter.end()),
   };
 }
 
-function addSpliced(pieces: Buffer[], event: SseEvent, onUsage: (data: string) => void): void {
-  const scan = event.contains('"usage"') ? scanData(event) : null;
-  const trace = scan === null ? 'none' : traceOf(scan);
-  if (scan === null || trace === 'none') {
-    pieces.push(event.raw);
-  } else if (trace === 'extra-event') {
-    onUsage(event.data);
-  } else {
-    let at = 0;
-    for (const { start, end } of removedSpans(scan, ['usage'])) {
-      pieces.push(event.raw.subarray(at, rawOffset(event.dataLines, start)));
-      at = rawOffset(event.dataLines, end);
-    }
-    pieces.push(event.raw.subarray(at));
+/** The event as it is without the option; null where it would not be there. */
+function spliced(event: SseEvent, onUsage: (data: string) => void): Buffer | null {
+  const scan = scanData(event);
+  if (scan === null) return event.raw;
+  const trace = traceOf(scan);
+  if (trace === 'none') return event.raw;
+  if (trace === 'null-member') return withoutUsage(event, scan);
+  onUsage(event.data);
+  return null;
+}
+
+function withoutUsage({ raw, dataLines }: SseEvent, scan: JsonObjectScan): Buffer {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (const { start, end } of removedSpans(scan, ['usage'])) {
+    pieces.push(raw.subarray(at, rawOffset(dataLines, start)));
+    at = rawOffset(dataLines, end);
   }
+  pieces.push(raw.subarray(at));
+  return Buffer.concat(pieces);
 }
 
 /** Null where the data is no JSON object. */
