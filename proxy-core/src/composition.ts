@@ -131,14 +131,17 @@ function leadAs(start: Start, leading: LeadingCore, leadNotices: readonly string
   const { home, log, version } = start;
   const notices = [...home.notices, ...leadNotices];
   tell(log, notices);
+  const { url } = leading;
+  const { pid } = process;
+  log.logger.info({ url, version, dataDir: home.dir }, 'RelayCore is ready');
   const closed = Promise.withResolvers<void>();
   const close = once(async () => {
+    log.logger.info('RelayCore stops; running answers may end');
     await leading.close();
+    log.logger.info('RelayCore has stopped');
     await log.close();
     closed.resolve();
   });
-  const { url } = leading;
-  const { pid } = process;
   const common = { url, pid, version, notices, close, dataDir: home.dir, closed: closed.promise };
   return { ...common, leaderPid: pid, attached: false, reportFault: faultReporter(log) };
 }
@@ -162,6 +165,7 @@ function attach(start: Start, { instance }: RunningCore): Core {
   closed.promise.catch(() => undefined);
   attached.follow().catch(closed.reject);
   tell(log, home.notices);
+  log.logger.info({ url, leaderPid }, 'RelayCore is attached to a core that runs already');
   return {
     url,
     version,

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RelayError } from '../domain/relay-error.ts';
 import { createLogger } from '../platform/logger/logger.ts';
+import { findPortOwner } from '../platform/port-owner/port-owner.ts';
 import type { HostToRelay, RelayToHost, RelayWorkerData } from './protocol.ts';
 import { composeRelay, type RunningRelay } from './relay/compose-relay.ts';
 
@@ -31,7 +32,7 @@ try {
   const { url, port } = await starting;
   tell({ type: 'listening', url, port });
 } catch (error) {
-  const { code, text } = refusalOf(error);
+  const { code, text } = await refusalOf(error);
   tell({ type: 'refused', code, message: text });
 }
 
@@ -56,12 +57,18 @@ async function stop(relay: RunningRelay, drainMs: number): Promise<void> {
 }
 
 /** Why the core cannot start, and what to do about it. */
-function refusalOf(error: unknown): { readonly code: string; readonly text: string } {
+async function refusalOf(
+  error: unknown,
+): Promise<{ readonly code: string; readonly text: string }> {
   if (error instanceof RelayError) return { code: error.code, text: error.message };
+  // Node's error of a failed listen().
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { code, port } = error as { readonly code?: string; readonly port?: number };
   const where = port === undefined ? 'the port' : `port ${port}`;
   if (code === 'EADDRINUSE') {
-    const text = `Another program listens on ${where}. Stop it, or choose another port with --port (0 takes any free one).`;
+    const owner = port === undefined ? null : await findPortOwner(port);
+    const who = owner === null ? '' : ` (${owner.name}, process ${owner.pid})`;
+    const text = `Another program${who} listens on ${where}. Stop it, or choose another port with --port (0 takes any free one).`;
     return { code: 'conflict', text };
   }
   if (code === 'EACCES') {
