@@ -9,7 +9,7 @@ import {
 import { requestsQueryStringSchema } from '../contract/control.ts';
 import { formatUsd } from '../domain/money.ts';
 import { prefersCsv, toCsv, type CsvValue } from './http/csv.ts';
-import { createRoute, failures, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const defaultLimit = 100;
@@ -25,7 +25,7 @@ const route = createRoute({
     200: {
       description: 'One page of rows.',
       content: {
-        'application/json': { schema: requestsPageSchema.openapi('RequestsPage') },
+        'application/json': { schema: named(requestsPageSchema, 'RequestsPage') },
         'text/csv': { schema: z.string() },
       },
     },

@@ -4,7 +4,7 @@ import { usageReportSchema, type UsageQuery, type UsageReport } from '../contrac
 import { usageQueryStringSchema } from '../contract/control.ts';
 import { formatUsd } from '../domain/money.ts';
 import { prefersCsv, toCsv } from './http/csv.ts';
-import { createRoute, failures, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -18,7 +18,7 @@ const route = createRoute({
     200: {
       description: 'Sums of the rows that match.',
       content: {
-        'application/json': { schema: usageReportSchema.openapi('UsageReport') },
+        'application/json': { schema: named(usageReportSchema, 'UsageReport') },
         'text/csv': { schema: z.string() },
       },
     },

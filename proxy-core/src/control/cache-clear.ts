@@ -1,7 +1,7 @@
 // POST /v1/cache/clear: forgets stored answers, all or some of them.
 import { cacheClearSchema, cacheClearedSchema, type CacheClear } from '../contract/control.ts';
 import type { CacheFilter } from '../domain/cached-answer.ts';
-import { createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -11,7 +11,7 @@ const route = createRoute({
   description: 'Without a body: all of them. Conditions add up.',
   request: { body: { content: { 'application/json': { schema: cacheClearSchema } } } },
   responses: {
-    200: json(cacheClearedSchema.openapi('CacheCleared'), 'How many entries went.'),
+    200: json(named(cacheClearedSchema, 'CacheCleared'), 'How many entries went.'),
     400: failures[400],
     401: failures[401],
     403: failures[403],

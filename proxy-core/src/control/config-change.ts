@@ -6,7 +6,7 @@ import {
   type SettingsTree,
 } from '../contract/control.ts';
 import { RelayError } from '../domain/relay-error.ts';
-import { createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -19,11 +19,11 @@ const route = createRoute({
     query: configPatchQuerySchema,
     body: {
       required: true,
-      content: { 'application/json': { schema: configPatchSchema.openapi('ConfigPatch') } },
+      content: { 'application/json': { schema: named(configPatchSchema, 'ConfigPatch') } },
     },
   },
   responses: {
-    200: json(configSchema.openapi('Config'), 'The settings now in effect.'),
+    200: json(named(configSchema, 'Config'), 'The settings now in effect.'),
     400: failures[400],
     401: failures[401],
     403: failures[403],

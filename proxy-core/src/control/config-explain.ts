@@ -1,6 +1,6 @@
 // GET /v1/config/explain: every effective value with the layer that it comes from.
 import { configExplanationSchema } from '../contract/control.ts';
-import { createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -9,7 +9,7 @@ const route = createRoute({
   summary: 'Where each setting comes from',
   responses: {
     200: json(
-      configExplanationSchema.openapi('ConfigExplanation'),
+      named(configExplanationSchema, 'ConfigExplanation'),
       'Every value with its layer: defaults, file, environment or runtime.',
     ),
     401: failures[401],

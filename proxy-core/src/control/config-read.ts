@@ -1,6 +1,6 @@
 // GET /v1/config: the settings in effect.
 import { configSchema } from '../contract/control.ts';
-import { createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -8,7 +8,7 @@ const route = createRoute({
   path: '/v1/config',
   summary: 'The settings in effect',
   responses: {
-    200: json(configSchema.openapi('Config'), 'All settings, without secrets.'),
+    200: json(named(configSchema, 'Config'), 'All settings, without secrets.'),
     401: failures[401],
     403: failures[403],
   },

@@ -7,7 +7,7 @@ import {
   type Health,
   type PublicHealth,
 } from '../contract/control.ts';
-import { createRoute, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, json, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies, CoreStatus } from './ports.ts';
 
 const route = createRoute({
@@ -20,7 +20,7 @@ const route = createRoute({
   request: { query: healthQuerySchema },
   responses: {
     200: json(
-      healthSchema.openapi('Health').or(publicHealthSchema.openapi('PublicHealth')),
+      named(healthSchema, 'Health').or(named(publicHealthSchema, 'PublicHealth')),
       'With the token: everything.',
     ),
   },

@@ -1,6 +1,13 @@
 // POST /v1/tokens: a new client token for one assistant.
 import { createClientTokenSchema, createdClientTokenSchema } from '../contract/control.ts';
-import { conflict, createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import {
+  conflict,
+  createRoute,
+  failures,
+  json,
+  named,
+  type ControlEndpoint,
+} from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -15,7 +22,7 @@ const route = createRoute({
   },
   responses: {
     201: json(
-      createdClientTokenSchema.openapi('CreatedClientToken'),
+      named(createdClientTokenSchema, 'CreatedClientToken'),
       'The token can be read here and never again.',
     ),
     400: failures[400],

@@ -1,6 +1,6 @@
 // GET /v1/tokens: the client tokens by name; the tokens themselves are not kept.
 import { clientTokensSchema } from '../contract/control.ts';
-import { createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -8,7 +8,7 @@ const route = createRoute({
   path: '/v1/tokens',
   summary: 'The client tokens',
   responses: {
-    200: json(clientTokensSchema.openapi('ClientTokens'), 'In order of creation.'),
+    200: json(named(clientTokensSchema, 'ClientTokens'), 'In order of creation.'),
     401: failures[401],
     403: failures[403],
   },

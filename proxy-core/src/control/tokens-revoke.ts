@@ -2,7 +2,14 @@
 import { z } from '@hono/zod-openapi';
 import { revokedSchema } from '../contract/control.ts';
 import { RelayError } from '../domain/relay-error.ts';
-import { createRoute, failures, json, missing, type ControlEndpoint } from './http/endpoint.ts';
+import {
+  createRoute,
+  failures,
+  json,
+  named,
+  missing,
+  type ControlEndpoint,
+} from './http/endpoint.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -13,7 +20,7 @@ const route = createRoute({
     params: z.object({ name: z.string().min(1).max(200).meta({ description: 'Its name or id.' }) }),
   },
   responses: {
-    200: json(revokedSchema.openapi('Revoked'), 'In effect.'),
+    200: json(named(revokedSchema, 'Revoked'), 'In effect.'),
     401: failures[401],
     403: failures[403],
     404: missing,

@@ -2,7 +2,7 @@
 import { uiSessionSchema, uiTicketRedemptionSchema } from '../contract/control.ts';
 import { RelayError } from '../domain/relay-error.ts';
 import type { UiSessions } from './access/ui-sessions.ts';
-import { createRoute, failures, json, type ControlEndpoint } from './http/endpoint.ts';
+import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
 
 const route = createRoute({
   method: 'post',
@@ -16,7 +16,7 @@ const route = createRoute({
     },
   },
   responses: {
-    201: json(uiSessionSchema.openapi('UiSession'), 'Good for 12 hours, or until the core ends.'),
+    201: json(named(uiSessionSchema, 'UiSession'), 'Good for 12 hours, or until the core ends.'),
     400: failures[400],
     401: failures[401],
   },

@@ -25,9 +25,17 @@ export interface ControlEndpoint {
   mount(application: ControlApplication): void;
 }
 
+/**
+ * Gives a schema its name in the description. Schemas that were made before the library was loaded,
+ * as happens in a bundle with shared chunks, lack its method; a copy made now has it.
+ */
+export function named<S extends z.ZodType>(schema: S, name: string): S {
+  return schema.clone().openapi(name);
+}
+
 const failure = (description: string) => ({
   description,
-  content: { 'application/json': { schema: controlErrorSchema.openapi('Error') } },
+  content: { 'application/json': { schema: named(controlErrorSchema, 'Error') } },
 });
 
 /** The errors that any endpoint may answer with. */
