@@ -1,5 +1,5 @@
-// Every bundle of the repository. The core becomes three files that need no node_modules beside them
-// (the command line and the two workers) with their shared chunks; the page becomes what `/ui` serves.
+// Every bundle of the repository. The core becomes three files that need no node_modules beside them:
+// the command line and the two workers. The page becomes what `/ui` serves.
 import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,9 +39,10 @@ const core = {
     'workers/store-worker': join(root, 'proxy-core/src/workers/store-worker.ts'),
   },
   outdir: output,
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
+  // No shared chunks: esbuild would run them before the file that imports them, whatever the order of
+  // the imports, and `@hono/zod-openapi` has to extend zod before the first schema is made.
+  splitting: false,
   format: 'esm',
   platform: 'node',
   target: 'node22',

@@ -101,17 +101,18 @@ function openPage(url) {
 }
 
 function printGuide({ url, page, token }) {
-  const body = '{"model":"demo","messages":[{"role":"user","content":"Hello, RelayCore"}]}';
+  const body = '{"model":"demo","temperature":0,"messages":[{"role":"user","content":"Hello"}]}';
   const quote = isWindows ? `"${body.replaceAll('"', '\\"')}"` : `'${body}'`;
   console.log(`
 RelayCore is running at ${url}
 
   Page    ${page}
   Token   ${token}   (a client token, named ${TOKEN_NAME})
-  Try     curl ${url}/v1/chat/completions -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" -d ${quote}
+  Try     curl -i ${url}/v1/chat/completions -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" -d ${quote}
 
+The model "demo" answers without a key. Try it twice: the second answer comes from the cache.
 Point an assistant at it: base URL ${url}/v1 (OpenAI) or ${url} (Anthropic), the token as its key.
-The model "demo" answers without a key. Ctrl-C stops RelayCore.
+Ctrl-C stops RelayCore.
 `);
 }
 
