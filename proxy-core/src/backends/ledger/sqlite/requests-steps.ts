@@ -10,13 +10,14 @@ const rowsPerStep = 2000;
 
 const columns = Object.values(ledgerColumns).join(', ');
 const newestFirst = 'ORDER BY started_at DESC, request_id DESC';
-const isBefore = '(started_at, request_id) < (?, ?) AND started_at >= ?';
+// Both bounds over both columns: of two lower bounds SQLite would search by the looser one.
+const isBetween = '(started_at, request_id) < (?, ?) AND (started_at, request_id) >= (?, ?)';
 
 /** A span of the list: older than `before`, not older than `until`. */
 interface Window {
   readonly before: RequestsPosition;
-  /** Null: to the end of the list. */
-  readonly until: RequestsPosition | null;
+  readonly until: RequestsPosition;
+  readonly isLast: boolean;
 }
 
 /** Finds a page in steps, so that a filter that few rows pass does not keep others waiting. */
@@ -29,11 +30,9 @@ export function* requestsSteps(
   let before = startOf(query);
   for (;;) {
     const window = nextWindow(run, query, { before, isFiltered: condition.sql !== '' });
-    rows.push(
-      ...readWindow(run, query, { window, condition, limit: query.limit + 1 - rows.length }),
-    );
+    rows.push(...readWindow(run, { window, condition, limit: query.limit + 1 - rows.length }));
     if (rows.length > query.limit) return pageOf(rows, query.limit);
-    if (window.until === null) return { requests: rows, nextCursor: null };
+    if (window.isLast) return { requests: rows, nextCursor: null };
     before = window.until;
     yield;
   }
@@ -52,35 +51,32 @@ function nextWindow(
   query: RequestsQuery,
   { before, isFiltered }: { before: RequestsPosition; isFiltered: boolean },
 ): Window {
-  if (!isFiltered) return { before, until: null };
+  const end = { startedAt: query.from ?? 0, requestId: '' };
+  if (!isFiltered) return { before, until: end, isLast: true };
   const row = run((access) =>
     access.first(
-      `SELECT started_at, request_id FROM requests WHERE ${isBefore}
+      `SELECT started_at, request_id FROM requests WHERE ${isBetween}
         ${newestFirst} LIMIT 1 OFFSET ${rowsPerStep}`,
-      [before.startedAt, before.requestId, query.from ?? 0],
+      boundsOf({ before, until: end }),
     ),
   );
-  if (row === undefined) return { before, until: null };
+  if (row === undefined) return { before, until: end, isLast: true };
   const until = { startedAt: Number(row['started_at']), requestId: String(row['request_id']) };
-  return { before, until };
+  return { before, until, isLast: false };
 }
 
 function readWindow(
   run: RunOnLedger,
-  query: RequestsQuery,
   { window, condition, limit }: { window: Window; condition: Condition; limit: number },
 ): LedgerRow[] {
-  const { before, until } = window;
-  const lower = until === null ? '' : ' AND (started_at, request_id) >= (?, ?)';
   const sql = `SELECT ${columns} FROM requests
-    WHERE ${isBefore}${lower}${condition.sql} ${newestFirst} LIMIT ?`;
-  const parameters = [
-    ...[before.startedAt, before.requestId, query.from ?? 0],
-    ...(until === null ? [] : [until.startedAt, until.requestId]),
-    ...condition.parameters,
-    limit,
-  ];
+    WHERE ${isBetween}${condition.sql} ${newestFirst} LIMIT ?`;
+  const parameters = [...boundsOf(window), ...condition.parameters, limit];
   return run((access) => access.all(sql, parameters)).map((row) => rowOfValues(Object.values(row)));
+}
+
+function boundsOf({ before, until }: Pick<Window, 'before' | 'until'>): (string | number)[] {
+  return [before.startedAt, before.requestId, until.startedAt, until.requestId];
 }
 
 function pageOf(rows: readonly LedgerRow[], limit: number): RequestsPage {
