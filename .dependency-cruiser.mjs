@@ -23,7 +23,15 @@ export const layers = {
   control: ['contract/', 'domain/', 'platform/', PORTS],
   settings: ['contract/', 'domain/', 'platform/', PORTS],
   host: ['contract/', 'domain/', 'platform/', 'workers/protocol[.]ts$'],
-  cli: ['contract/', 'settings/', 'domain/', 'platform/', 'backends/', 'composition[.]ts$'],
+  cli: [
+    'contract/',
+    'settings/',
+    'domain/',
+    'platform/',
+    'backends/',
+    'host/',
+    'composition[.]ts$',
+  ],
 };
 
 /** These construct things or hold a thread's start, and may import everything. */

@@ -60,6 +60,17 @@ describe('a registry', () => {
       endpoints.toSorted(),
     );
   });
+
+  it('of the command line imports each command', async () => {
+    const folder = join(core, 'cli');
+    const text = await readFile(join(folder, 'commands.ts'), 'utf8');
+    const imported = [...text.matchAll(/^import .* from '\.\/commands\/([^']+)';$/gm)];
+    const commands = (await readdir(join(folder, 'commands'))).filter((name) => !isTest(name));
+    assert.deepEqual(
+      imported.map((match) => match[1]),
+      commands.toSorted(),
+    );
+  });
 });
 
 describe('the order of the pipeline', () => {
