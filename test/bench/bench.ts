@@ -38,7 +38,8 @@ export async function startBench(options: BenchOptions, pinning: Pinning): Promi
   const upstream = await startHelper('upstream.ts', pinning.rest);
   let load = await startHelper('load.ts', pinning.rest);
   const upstreamPort = Number(upstream.hello['port']);
-  const setting: PeerSetting = { upstreamPort, prefix: pinning.gateway };
+  const { profileFolder } = options;
+  const setting: PeerSetting = { upstreamPort, prefix: pinning.gateway, profileFolder };
   const started = new Set<Peer>();
   const peers: Peer[] = [];
   const notes: string[] = [];

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly only: readonly string[];
   readonly peers: readonly PeerName[];
   readonly jsonFile: string;
+  /** RelayCore is profiled into this folder, which slows it. */
+  readonly profileFolder: string | undefined;
 }
 
 export const usage = `npm run bench -- [--quick] [--only NAME[,NAME]] [--peers raw,relaycore,portkey] [--json FILE]
@@ -19,6 +21,8 @@ export const usage = `npm run bench -- [--quick] [--only NAME[,NAME]] [--peers r
   --only    scenarios whose name contains NAME; --list shows the names
   --peers   of direct, raw, relaycore, portkey; default all
   --json    where the numbers go; default test-results/bench.json
+  --profile RelayCore's CPU profiles go into this folder (and slow it): read them with a browser's developer tools,
+            or with node test/bench/summarise-profiles.ts FOLDER
 `;
 
 /** Throws on an unknown option or peer. */
@@ -30,6 +34,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' | '
       only: { type: 'string', default: '' },
       peers: { type: 'string', default: peerNames.join(',') },
       json: { type: 'string', default: 'test-results/bench.json' },
+      profile: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -41,6 +46,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' | '
     only: words(values.only),
     peers: words(values.peers).map(peerName),
     jsonFile: values.json,
+    profileFolder: values.profile,
   };
 }
 

@@ -17,6 +17,8 @@ export interface PeerSetting {
   readonly upstreamPort: number;
   /** The pinning command. */
   readonly prefix: readonly string[];
+  /** Where RelayCore leaves its CPU profiles. */
+  readonly profileFolder: string | undefined;
 }
 
 export type StartPeer = (setting: PeerSetting) => Promise<Peer>;

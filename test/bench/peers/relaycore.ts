@@ -1,6 +1,6 @@
 // RelayCore with everything on: token, ledger, metering, and the cache looked up wherever it may be.
 
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCore, type RunningCore } from '../../support/run-core.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -19,7 +19,8 @@ export async function startRelaycoreOn(
 ): Promise<RelaycorePeer> {
   const folder = temporaryFolder('bench');
   // A file: a minute of a benchmark's logs is more than a pipe's reader should have to hold.
-  const log = openSync(join(folder.path, 'stderr.log'), 'w');
+  const logPath = join(folder.path, 'stderr.log');
+  const log = openSync(logPath, 'w');
   try {
     await prepare(folder.path);
     const core = await runCore({
@@ -35,6 +36,7 @@ export async function startRelaycoreOn(
       dataDir: folder.path,
       prefix: setting.prefix,
       stderrFile: log,
+      env: profileEnvironment(setting),
     });
     const token = await core.createClientToken('bench');
     return {
@@ -52,9 +54,18 @@ export async function startRelaycoreOn(
       },
     };
   } catch (error) {
+    const logged = readFileSync(logPath, 'utf8').slice(-1_000);
     folder.remove();
-    throw new PeerUnavailable(`RelayCore does not start: ${String(error)}`, { cause: error });
+    const message = `RelayCore does not start: ${String(error)}${logged}`;
+    throw new PeerUnavailable(message, { cause: error });
   } finally {
     closeSync(log);
   }
+}
+
+/** By environment, because that reaches the worker threads too, whatever arguments they are started with. */
+function profileEnvironment({ profileFolder }: PeerSetting): Record<string, string> {
+  if (profileFolder === undefined) return {};
+  const preload = new URL('../profile-thread.ts', import.meta.url).href;
+  return { NODE_OPTIONS: `--import=${preload}`, RELAYCORE_BENCH_PROFILES: profileFolder };
 }

@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** Not ASCII only, so that a careless decoder shows. */
-export const defaultText = 'Grüße from the mock provider: 你好, 👋🏽 and goodbye.';
+const defaultText = 'Grüße from the mock provider: 你好, 👋🏽 and goodbye.';
 
 const defaultUsage = {
   input: 12,

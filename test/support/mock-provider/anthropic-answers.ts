@@ -5,7 +5,7 @@ import { answerText, jsonAnswer, streamAnswer, usageOf, type Answer, type Ask } 
 import { formatEvents, splitText, type SseEvent } from './sse.ts';
 
 /** The ids that the mock lists under `/v1/models` when `anthropic-version` is sent. */
-export const anthropicModels: readonly string[] = ['claude-sonnet-4-6', 'claude-haiku-4-5'];
+const anthropicModels: readonly string[] = ['claude-sonnet-4-6', 'claude-haiku-4-5'];
 
 type Json = Record<string, unknown>;
 

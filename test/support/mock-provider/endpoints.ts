@@ -11,9 +11,9 @@ import {
 import { chatAnswer, embeddingsAnswer, openAiError, openAiModelsAnswer } from './openai-answers.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 
-export type Dialect = 'openai' | 'anthropic';
+type Dialect = 'openai' | 'anthropic';
 
-export function dialectOf(request: RecordedRequest): Dialect {
+function dialectOf(request: RecordedRequest): Dialect {
   const isAnthropic =
     request.header('anthropic-version') !== undefined || /\/messages(\/|$)/.test(pathOf(request));
   return isAnthropic ? 'anthropic' : 'openai';
@@ -56,7 +56,7 @@ export function rawAnswer(behaviour: RawBehaviour): Answer {
   };
 }
 
-export function pathOf(request: RecordedRequest): string {
+function pathOf(request: RecordedRequest): string {
   const end = request.path.indexOf('?');
   return end < 0 ? request.path : request.path.slice(0, end);
 }

@@ -9,7 +9,7 @@ const createdAt = 1_793_000_000;
 const defaultDimensions = 8;
 
 /** The ids that the mock lists under `/v1/models`. */
-export const openAiModels: readonly string[] = ['gpt-4o-mini', 'gpt-4o', 'text-embedding-3-small'];
+const openAiModels: readonly string[] = ['gpt-4o-mini', 'gpt-4o', 'text-embedding-3-small'];
 
 type Json = Record<string, unknown>;
 

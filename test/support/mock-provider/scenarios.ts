@@ -6,7 +6,7 @@ import type { RecordedRequest } from './recorded-request.ts';
 
 const weather = { name: 'get_weather', input: { city: 'Köln', unit: 'celsius' } };
 
-export const scenarios: Readonly<Record<string, Behaviour>> = {
+const scenarios: Readonly<Record<string, Behaviour>> = {
   plain: { kind: 'answer' },
   slow: { kind: 'answer', chunks: 40, chunkDelayMs: 50 },
   tools: { kind: 'answer', toolCalls: [weather] },
