@@ -6,7 +6,8 @@ import Anthropic from '@anthropic-ai/sdk';
 import { aChatRequest, aMessagesRequest, anEmbeddingsRequest, type JsonBody } from './builders.ts';
 import { isEncodingAvailable, startMockProvider, type MockProvider } from './mock-provider.ts';
 
-describe('mock provider', () => {
+describe('mock provider', function () {
+  this.timeout(10_000);
   let mock: MockProvider;
   before(async () => {
     mock = await startMockProvider();
