@@ -43,7 +43,7 @@ function readInputs(input: unknown): readonly string[] {
 }
 
 /** A unit vector that depends on the text alone. It carries no meaning: the demo knows none. */
-export function demoVector(text: string, dimensions: number): Float32Array {
+function demoVector(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (let index = 0; index < dimensions; index += 16) {
     const digest = createHash('sha256').update(`${index}:${text}`).digest();

@@ -10,7 +10,7 @@ export interface DemoExchangeOptions {
 }
 
 /** The answer was cancelled; undici has the same for its own. */
-export class DemoAbortedError extends Error {
+class DemoAbortedError extends Error {
   override readonly name = 'DemoAbortedError';
   readonly code = 'UND_ERR_DESTROYED';
 }
