@@ -52,7 +52,8 @@ function createRow(format: Format): Row<Group> {
   return {
     element: element('tr', {}, [title, requests, tokens, cost]),
     update({ key, sums }) {
-      setText(name, key ?? 'none reached');
+      // The id of the demo provider is what the badge says.
+      setText(name, isDemo(key) ? '' : (key ?? 'none reached'));
       setTitle(title, key ?? 'Requests that ended before a provider was chosen.');
       setHidden(demo, !isDemo(key));
       const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens } = sums;
