@@ -6,14 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LedgerReader } from '../../proxy-core/src/domain/ledger.ts';
 import { aCachedAnswer } from '../support/cached-answers.ts';
-import { startChild } from '../support/child-process.ts';
+import { startChild, type RunningChild } from '../support/child-process.ts';
 import { aLedgerRow, anOpenLedgerRow, noon } from '../support/ledger-rows.ts';
 import { seedLedger } from '../support/seed-ledger.ts';
 import { startStoreThread, type StoreThread } from '../support/store-thread.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-const script = (name: string): string =>
-  fileURLToPath(new URL(`../support/${name}.ts`, import.meta.url));
+const ingestProcess = new URL('../support/ingest-process.ts', import.meta.url);
+const readOnlyProcess = new URL('../support/read-only-process.ts', import.meta.url);
+
+function startScript(script: URL, dataDir: string): RunningChild {
+  const command = [process.execPath, ...process.execArgv, fileURLToPath(script), dataDir];
+  return startChild(command, { env: process.env });
+}
 
 async function until(condition: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs;
@@ -134,9 +139,7 @@ describe('the store worker', () => {
   });
 
   it('loses at most the last 250 ms to kill -9, and closes what was cut off', async () => {
-    const child = startChild([process.execPath, script('ingest-process'), dataDir], {
-      env: process.env,
-    });
+    const child = startScript(ingestProcess, dataDir);
     await child.firstLine(10_000);
     await sleep(1200);
     const killedAt = Date.now();
@@ -234,9 +237,7 @@ describe('the store worker', () => {
 
   it('works from memory where the folder may not be written, and says so', async () => {
     chmodSync(dataDir, 0o555);
-    const child = startChild([process.execPath, script('read-only-process'), dataDir], {
-      env: process.env,
-    });
+    const child = startScript(readOnlyProcess, dataDir);
     const line = await child.firstLine(10_000);
     await child.exited;
     chmodSync(dataDir, 0o755);
@@ -257,10 +258,10 @@ describe('the store worker', () => {
   const canMount = ((): boolean => {
     try {
       const probe = temporaryFolder('mount');
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe.path], {
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe.path], {
         stdio: 'ignore',
       });
-      execFileSync('umount', [probe.path]);
+      execFileSync('/bin/umount', [probe.path]);
       probe.remove();
       return true;
     } catch {
@@ -271,7 +272,7 @@ describe('the store worker', () => {
   // Where no file system may be mounted, test/integration/full-disk.test.ts stands for it alone.
   if (canMount) {
     it('keeps rows over a full disk, and writes them when there is room again', async () => {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', dataDir]);
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', dataDir]);
       try {
         const store = await start();
         const { client, ledger, cache } = store.connect();
@@ -301,7 +302,7 @@ describe('the store worker', () => {
         assert.equal(await store.stop(), 0);
       } finally {
         await Promise.all(threads.splice(0).map((store) => store.terminate()));
-        execFileSync('umount', [dataDir]);
+        execFileSync('/bin/umount', [dataDir]);
       }
     });
   }

@@ -54,7 +54,13 @@ export const ledgerColumns = {
 export type LedgerValues = readonly (string | number | null)[];
 
 const names = Object.keys(ledgerColumns);
+const outcomeIndex = names.indexOf('outcome');
 const booleans = new Set<string>(['isStream', 'isMetered', 'isUsageEstimated']);
+
+/** Whether these are the values of a request that is still running. */
+export function isOpen(values: LedgerValues): boolean {
+  return values[outcomeIndex] === 'open';
+}
 
 /** The values of a row. Written out, because a loop over the names takes four times as long. */
 export function valuesOfRow(row: LedgerRow): LedgerValues {

@@ -6,6 +6,8 @@ import { migrate } from './migrate.ts';
 import { classifySqliteError } from './sqlite-fault.ts';
 
 const busyTimeoutMs = 250;
+/** A medium that damages one database after the other must not be filled with them. */
+const maxMoves = 10;
 /** The write-ahead log shrinks to this after a checkpoint. */
 const maxIdleLogBytes = 16 * 1024 * 1024;
 
@@ -49,6 +51,7 @@ export class RecoveringDatabase<Access> {
   readonly #options: RecoveringDatabaseOptions<Access>;
   #open: OpenDatabase<Access> | null = null;
   #isClosed = false;
+  #moves = 0;
 
   constructor(
     dependencies: RecoveringDatabaseDependencies,
@@ -112,13 +115,14 @@ export class RecoveringDatabase<Access> {
     try {
       return action();
     } catch (error) {
-      if (classifySqliteError(error) !== 'corrupt') throw error;
+      if (classifySqliteError(error) !== 'corrupt' || this.#moves >= maxMoves) throw error;
       this.#moveAside(error);
       return action();
     }
   }
 
   #moveAside(error: unknown): void {
+    this.#moves += 1;
     this.release();
     const { path, onMovedAside } = this.#options;
     const aside = moveDatabaseAside(path, this.#dependencies.now());

@@ -80,9 +80,7 @@ describe('a recovering database', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function create(
-    migrations = ['CREATE TABLE t(x TEXT)'],
-  ): RecoveringDatabase<DatabaseSync> {
+  function create(migrations = ['CREATE TABLE t(x TEXT)']): RecoveringDatabase<DatabaseSync> {
     const database = new RecoveringDatabase<DatabaseSync>(
       { sqlite: sqliteModule(), now: () => now },
       {
@@ -211,6 +209,19 @@ describe('a recovering database', () => {
     removeOlderAsides(path, moved[1]?.aside ?? '');
     const left = readdirSync(join(folder, 'deep')).filter((name) => name.includes('corrupt'));
     assert.deepEqual(left, ['data.db.corrupt-2026-11-25T12-00-00.000Z-2']);
+  });
+
+  it('stops moving files aside on a medium that damages every one', () => {
+    const database = create();
+    const damaged = Object.assign(new Error('damaged'), { errcode: 11 });
+    const fail = (): never => {
+      throw damaged;
+    };
+    for (let attempt = 0; attempt < 20; attempt++) {
+      assert.throws(() => database.run(fail), damaged);
+    }
+    assert.equal(moved.length, 10);
+    insert(database, 'still works');
   });
 
   it('takes a file of the right version without our tables for damaged', () => {
