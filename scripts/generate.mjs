@@ -1,12 +1,11 @@
 // Makes every generated document anew. Runs under Node 24, which reads TypeScript.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { errorCatalogue } from '../proxy-core/src/contract/error-codes.ts';
-import { renderErrorReference } from './error-reference.mjs';
+import { errorReference } from '../proxy-core/src/contract/error-reference.ts';
 import { generateOpenapi } from './generate-openapi.mjs';
 import { generateSettingsReference } from './generate-settings-reference.mjs';
 
 const reference = new URL('../docs/reference/', import.meta.url);
 await mkdir(reference, { recursive: true });
-await writeFile(new URL('errors.md', reference), renderErrorReference(errorCatalogue));
+await writeFile(new URL('errors.md', reference), errorReference());
 await generateSettingsReference(reference);
 await generateOpenapi(reference);

@@ -2,6 +2,7 @@
 // extension hosts call. What runs inside the two workers is composed there.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ledgerMigrations } from './backends/ledger/sqlite/ledger-schema.ts';
 import { RelayError } from './domain/relay-error.ts';
 import { AttachedCore, attachedPollMs } from './host/attached-core.ts';
 import { workerBackOff } from './host/back-off.ts';
@@ -13,9 +14,6 @@ import { leadershipPatienceMs, takeLeadOrAttach } from './host/leadership.ts';
 import type { LeaderLock } from './host/leader-lock.ts';
 import { startLeadingCore, type LeadingCore } from './host/leading-core.ts';
 import type { RunningCore } from './host/running-core.ts';
-
-/** Of the ledger's tables; a core that meets a newer one does not lead. */
-const ledgerSchemaVersion = 1;
 
 export interface CoreOptions {
   /** Null: `RELAYCORE_HOME`, else `~/.relaycore`. */
@@ -30,6 +28,8 @@ export interface CoreOptions {
   readonly host: { readonly kind: 'headless' | 'vscode' | 'jetbrains'; readonly name: string };
   /** Takes the log lines beside the files; null for none. */
   readonly stderr: NodeJS.WritableStream | null;
+  /** Ends the waiting for a lead that somebody else holds; RelayError `shutting_down`. */
+  readonly signal?: AbortSignal;
   /** Where the workers' bundles are, unless beside this one. */
   readonly workerUrls?: WorkerUrls;
   readonly workerLimits?: WorkerLimits;
@@ -70,7 +70,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const version = options.version ?? installation.version;
   const start: Start = { options, home, log, version, installation };
   try {
-    const leadership = await takeLeadOrAttach(home.dir, leadershipPatienceMs);
+    const leadership = await takeLeadOrAttach(home.dir, {
+      patienceMs: leadershipPatienceMs,
+      signal: options.signal,
+    });
     if (leadership.kind === 'attach') return attach(start, leadership.core);
     const leading = await lead(start, leadership.lock, options.portOverride);
     const notices = [
@@ -97,14 +100,14 @@ interface Start {
   readonly installation: Installation;
 }
 
-function lead(
+async function lead(
   { options, home, log, version, installation }: Start,
   lock: LeaderLock | null,
   portOverride: number | null,
 ): Promise<LeadingCore> {
   if (home.isWritable) log.openFiles(home.dir);
   const { host, useEnvironment } = options;
-  return startLeadingCore({
+  const leading = await startLeadingCore({
     home,
     lock,
     identity: {
@@ -117,7 +120,7 @@ function lead(
       uiDirectory: installation.uiDirectory,
     },
     givenSecret: (useEnvironment ? options.environment['RELAYCORE_SECRET'] : null) ?? null,
-    schemaVersion: ledgerSchemaVersion,
+    schemaVersion: ledgerMigrations.length,
     urls: options.workerUrls ?? installation.workerUrls,
     backOff: workerBackOff,
     limits: options.workerLimits ?? workerLimits,
@@ -125,6 +128,16 @@ function lead(
     writeLog: log.write,
     onSettings: log.configure,
   });
+  const { url } = leading;
+  log.logger.info({ url, version, dataDir: home.dir }, 'RelayCore is ready');
+  return {
+    ...leading,
+    async close() {
+      log.logger.info('RelayCore stops; running answers may end');
+      await leading.close();
+      log.logger.info('RelayCore has stopped');
+    },
+  };
 }
 
 function leadAs(start: Start, leading: LeadingCore, leadNotices: readonly string[]): Core {
@@ -133,12 +146,9 @@ function leadAs(start: Start, leading: LeadingCore, leadNotices: readonly string
   tell(log, notices);
   const { url } = leading;
   const { pid } = process;
-  log.logger.info({ url, version, dataDir: home.dir }, 'RelayCore is ready');
   const closed = Promise.withResolvers<void>();
   const close = once(async () => {
-    log.logger.info('RelayCore stops; running answers may end');
     await leading.close();
-    log.logger.info('RelayCore has stopped');
     await log.close();
     closed.resolve();
   });

@@ -109,6 +109,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default 15,000; then the command is killed. */
   readonly timeoutMs?: number;
+  /** In front of the command. */
+  readonly prefix?: readonly string[];
 }
 
 /** Runs one command line (`['usage', '--json', '--data-dir', DIR]`) to its end. */
@@ -116,7 +118,8 @@ export async function runRelaycore(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const running = startChild([...coreCommand(), ...args], { env: testEnvironment(options.env) });
+  const command = [...(options.prefix ?? []), ...coreCommand(), ...args];
+  const running = startChild(command, { env: testEnvironment(options.env) });
   const timer = setTimeout(() => void running.kill9(), options.timeoutMs ?? 15_000);
   const exit = await running.exited;
   clearTimeout(timer);

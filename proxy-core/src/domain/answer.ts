@@ -59,6 +59,8 @@ export interface Forwarded {
 /** What the meter knows at the end. */
 export interface Metered {
   readonly reading: AnswerReading;
+  /** False: the endpoint is not read, or the answer's encoding or size cannot be. */
+  readonly isRead: boolean;
   readonly usage: Usage | null;
   readonly isUsageEstimated: boolean;
   /** Null: unknown usage or unknown price. */

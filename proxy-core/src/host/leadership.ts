@@ -13,11 +13,20 @@ export type Leadership =
   | { readonly kind: 'lead'; readonly lock: LeaderLock | null; readonly notice: string | null }
   | { readonly kind: 'attach'; readonly core: RunningCore };
 
+export interface LeadershipOptions {
+  readonly patienceMs: number;
+  /** Ends the waiting with RelayError `shutting_down`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The lead, or the core that has it. RelayError `conflict` where somebody holds the lead and does not
  * prove to be a core within `patienceMs`: it may be suspended, and is never raced.
  */
-export async function takeLeadOrAttach(dataDir: string, patienceMs: number): Promise<Leadership> {
+export async function takeLeadOrAttach(
+  dataDir: string,
+  { patienceMs, signal }: LeadershipOptions,
+): Promise<Leadership> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const attempt = await tryLeaderLock(dataDir);
@@ -29,7 +38,8 @@ export async function takeLeadOrAttach(dataDir: string, patienceMs: number): Pro
       return { kind: 'lead', lock: null, notice };
     }
     if (performance.now() >= deadline) throw unprovenLeader(dataDir, search);
-    await sleep(pauseMs);
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (signal?.aborted === true) throw new RelayError('shutting_down', 'Told to stop.');
   }
 }
 

@@ -46,7 +46,7 @@ export async function changeTokens<Result>(
   change: (tokens: TokenAccess) => Promise<Result>,
 ): Promise<Result> {
   await prepareDataHome(dataDir);
-  const leadership = await takeLeadOrAttach(dataDir, lockPatienceMs);
+  const leadership = await takeLeadOrAttach(dataDir, { patienceMs: lockPatienceMs });
   if (leadership.kind === 'attach') return change(throughCore(leadership.core));
   try {
     return await withFile(context, dataDir, change);

@@ -4,7 +4,7 @@ import { callCore } from '../access/call-core.ts';
 import { parseAge } from '../access/parse-options.ts';
 import { requireCore } from '../access/running-core.ts';
 import type { CliCommand, CommonOptions } from '../command-context.ts';
-import { formatCount } from '../output/format-values.ts';
+import { formatNumberOf } from '../output/format-values.ts';
 
 interface ClearOptions extends CommonOptions {
   readonly model?: string;
@@ -40,8 +40,7 @@ export const cacheClear: CliCommand = {
           answer: cacheClearedSchema,
         });
         if (options.json) output.json({ cleared });
-        else
-          output.line(`Cleared ${formatCount(cleared)} ${cleared === 1 ? 'answer' : 'answers'}.`);
+        else output.line(`Cleared ${formatNumberOf(cleared, 'answer')}.`);
       });
   },
 };

@@ -1,4 +1,5 @@
 import { startCore, type Core } from '../../composition.ts';
+import { RelayError } from '../../domain/relay-error.ts';
 import { parsePort } from '../access/parse-options.ts';
 import type { CliCommand, CommandContext, CommonOptions } from '../command-context.ts';
 import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts';
@@ -32,17 +33,17 @@ logs/relaycore.log below the data folder. Where a core runs with the same data f
 one attaches to it ("attached": true) and takes over when that one ends.
 
 SIGTERM, SIGINT and SIGHUP end it once running answers are through, after 4 seconds at the latest
-(server.drainTimeoutMs); a second signal ends it at once.`;
+(server.drainTimeoutMs); a second signal ends it at once, with 128 and the
+signal's number as its exit code.`;
 
 async function run(context: CommandContext, options: ServeOptions): Promise<void> {
   const { terminal } = context;
-  let isStopping = false;
-  const stopping = Promise.withResolvers<void>();
+  const stopping = new AbortController();
+  const { signal: stopped } = stopping;
   const stopListening = terminal.onStopSignal((signal) => {
     // The first one lets streams run out, a second one means it.
-    if (isStopping) terminal.exitNow(exitCodeOfSignal(signal));
-    isStopping = true;
-    stopping.resolve();
+    if (stopped.aborted) terminal.exitNow(exitCodeOfSignal(signal));
+    stopping.abort();
   });
   try {
     const core = await startCore({
@@ -53,15 +54,21 @@ async function run(context: CommandContext, options: ServeOptions): Promise<void
       useEnvironment: true,
       host: { kind: 'headless', name: 'relaycore serve' },
       stderr: terminal.stderr,
+      signal: stopped,
     });
-    await runUntil(stopping.promise, core, context);
+    await runUntil(stopped, core, context);
+  } catch (error) {
+    // It was still waiting for its turn when it was told to end.
+    if (!(stopped.aborted && error instanceof RelayError && error.code === 'shutting_down')) {
+      throw error;
+    }
   } finally {
     stopListening();
   }
 }
 
 async function runUntil(
-  stopped: Promise<void>,
+  stopped: AbortSignal,
   core: Core,
   { terminal, end }: CommandContext,
 ): Promise<void> {
@@ -76,9 +83,16 @@ async function runUntil(
   const ready = { url, pid, attached, dataDir, version, ...warnings };
   terminal.stdout.write(`${JSON.stringify(ready)}\n`);
   try {
-    await Promise.race([stopped, core.closed, fault.promise]);
+    await Promise.race([aborted(stopped), core.closed, fault.promise]);
   } finally {
     await core.close();
     stopListening();
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -4,7 +4,7 @@ import { callCore } from '../access/call-core.ts';
 import { findCore, notRunning } from '../access/running-core.ts';
 import type { CliCommand, CommonOptions } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../output/format-values.ts';
+import { formatCount, formatDuration, formatNumberOf } from '../output/format-values.ts';
 import type { Output } from '../output/output.ts';
 
 export const status: CliCommand = {
@@ -46,7 +46,10 @@ function print(output: Output, { dataDir, instance, health }: Known): void {
     ['Process', `${health.pid} (${instance.host.name})`],
     ['Up for', formatDuration(health.uptimeSeconds)],
     ['Data folder', dataDir],
-    ['In flight', `${formatCount(requests)} requests, ${formatCount(upstream)} of them upstream`],
+    [
+      'In flight',
+      `${formatNumberOf(requests, 'request')}, ${formatCount(upstream)} of them upstream`,
+    ],
   ]);
   for (const notice of health.notices) output.line(`! ${notice}`);
   if (health.providers.length === 0) return;

@@ -14,6 +14,7 @@ import {
   formatCost,
   formatCount,
   formatDollars,
+  formatNumberOf,
   formatShare,
   formatTime,
 } from '../output/format-values.ts';
@@ -99,7 +100,7 @@ function printTotals(output: Output, sums: UsageSums): void {
     ['Saved', inDollars(formatDollars(savedOf(sums)))],
   ]);
   if (sums.unpricedRequests > 0) {
-    output.line(`The cost of ${formatCount(sums.unpricedRequests)} requests is not known.`);
+    output.line(`The cost of ${formatNumberOf(sums.unpricedRequests, 'request')} is not known.`);
   }
 }
 

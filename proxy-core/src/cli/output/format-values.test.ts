@@ -6,6 +6,7 @@ import {
   formatCount,
   formatDollars,
   formatDuration,
+  formatNumberOf,
   formatShare,
 } from './format-values.ts';
 
@@ -43,6 +44,8 @@ describe('values on the command line', () => {
 
   it('show counts, sizes, shares and times for people', () => {
     assert.equal(formatCount(1_234_567), '1,234,567');
+    assert.equal(formatNumberOf(1, 'request'), '1 request');
+    assert.equal(formatNumberOf(2000, 'request'), '2,000 requests');
     assert.equal(formatBytes(0), '0 B');
     assert.equal(formatBytes(1536), '1.5 KiB');
     assert.equal(formatBytes(64 * 1024 * 1024), '64.0 MiB');

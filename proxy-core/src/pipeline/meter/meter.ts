@@ -158,27 +158,38 @@ class AnswerMeter implements Meter {
   }
 
   #metered(forwarded: Forwarded): Metered {
+    const reading = this.#context.reader?.reading() ?? unreadable;
+    const isRead = this.#splitter !== null || this.#json !== null;
+    return { reading, isRead, ...this.#consumed(forwarded, reading) };
+  }
+
+  #consumed(
+    forwarded: Forwarded,
+    reading: AnswerReading,
+  ): Pick<Metered, 'usage' | 'isUsageEstimated' | 'cost'> {
     const { reader, candidate, request } = this.#context;
-    const reading = reader?.reading() ?? unreadable;
-    // Refusals and count-tokens calls are not billed by any provider.
     if (candidate.provider.isFree) {
-      return { reading, usage: reading.usage, isUsageEstimated: false, cost: freeCost };
+      return { usage: reading.usage, isUsageEstimated: false, cost: freeCost };
     }
-    const { operation } = request.received.endpoint;
-    const isUnbilled =
-      this.#status >= 400 ||
-      (forwarded.error?.code === 'upstream_unreachable' && this.#status === 0) ||
-      operation === 'count-tokens' ||
-      operation === 'list-models';
-    if (isUnbilled) return { reading, usage: noUsage, isUsageEstimated: false, cost: freeCost };
-    if (reader === null) return { reading, usage: null, isUsageEstimated: false, cost: null };
-    const isBroken = forwarded.end !== 'completed' || !reading.isComplete;
-    if (reading.usage !== null && !isBroken) {
+    if (this.#isUnbilled(forwarded)) {
+      return { usage: noUsage, isUsageEstimated: false, cost: freeCost };
+    }
+    if (reader === null) return { usage: null, isUsageEstimated: false, cost: null };
+    const isWhole = forwarded.end === 'completed' && reading.isComplete;
+    if (reading.usage !== null && isWhole) {
       const cost = this.#cost(reading, reading.usage);
-      return { reading, usage: reading.usage, isUsageEstimated: false, cost };
+      return { usage: reading.usage, isUsageEstimated: false, cost };
     }
     const usage = estimateUsage(request, reading);
-    return { reading, usage, isUsageEstimated: true, cost: this.#cost(reading, usage) };
+    return { usage, isUsageEstimated: true, cost: this.#cost(reading, usage) };
+  }
+
+  /** Refusals, requests that reached nobody, and count-tokens calls: no provider bills them. */
+  #isUnbilled(forwarded: Forwarded): boolean {
+    const { operation } = this.#context.request.received.endpoint;
+    if (operation === 'count-tokens' || operation === 'list-models') return true;
+    if (this.#status === 0) return forwarded.error?.code === 'upstream_unreachable';
+    return this.#status >= 400;
   }
 
   /** Priced as the provider named the model, else as it was asked for (aliases resolve to dates). */

@@ -162,12 +162,12 @@ function tokensAndMoney({ usage, cost, isUsageEstimated }: Metered): Partial<Led
   };
 }
 
-function outcomeOf(forwarded: Forwarded, { reading }: Metered): RequestOutcome {
+function outcomeOf(forwarded: Forwarded, { reading, isRead }: Metered): RequestOutcome {
   if (forwarded.end === 'incomplete' && forwarded.status === 0) return 'failed';
   if (forwarded.end !== 'completed') return forwarded.end;
   if (forwarded.status >= 400) return 'failed';
-  if (reading.hasError) return 'incomplete';
-  return 'completed';
+  // A success that carries an error, or lacks its end, is none.
+  return isRead && (reading.hasError || !reading.isComplete) ? 'incomplete' : 'completed';
 }
 
 /** Nothing was consumed: zero tokens and zero cost are known here, not unknown. */

@@ -7,7 +7,7 @@ import type { ProviderDirectory } from '../../pipeline/route/route.ts';
 import { createHttpTransport } from '../../platform/http-client/http-transport.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { SecretString } from '../../platform/redact/secret-string.ts';
-import { createModelCatalogue } from '../../providers/model-catalogue/model-catalogue.ts';
+import { createModelCatalogue } from '../../providers/model-catalogue.ts';
 import { providerTypes } from '../../providers/registry.ts';
 import type { ProviderSettings, Settings } from '../../settings/schema.ts';
 
