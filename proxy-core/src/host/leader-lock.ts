@@ -55,9 +55,11 @@ function tryOnce(open: () => DatabaseSync): LockAttempt | 'damaged' {
 }
 
 function createLock(database: DatabaseSync): LeaderLock {
+  let isHeld = true;
   return {
     release() {
-      if (database.isOpen) database.close();
+      if (isHeld) database.close();
+      isHeld = false;
     },
   };
 }
