@@ -12,14 +12,9 @@ export type ControlError = z.infer<typeof controlErrorSchema>;
 // --- Health ---
 
 export const healthQuerySchema = z.object({
-  nonce: z
-    .string()
-    .min(1)
-    .max(256)
-    .optional()
-    .meta({
-      description: 'Asks for `proof`, the HMAC-SHA256 of this text under the control token.',
-    }),
+  nonce: z.string().min(1).max(256).optional().meta({
+    description: 'Asks for `proof`, the HMAC-SHA256 of this text under the control token.',
+  }),
 });
 
 export const providerStatusSchema = z.object({
@@ -205,8 +200,10 @@ export const configPatchQuerySchema = z.strictObject({
 export const explainedSettingSchema = z.object({
   path: z.string(),
   value: z.unknown(),
-  /** Where the value comes from: `default`, `file`, `environment`, `runtime`… */
+  /** Which layer won: `default`, `file`, `environment` or `runtime`. */
   layer: z.string(),
+  /** Where in that layer, for people: file and line, the variable, `command line`. */
+  source: z.string(),
 });
 export const configExplanationSchema = z.object({ settings: z.array(explainedSettingSchema) });
 

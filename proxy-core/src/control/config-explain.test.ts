@@ -4,8 +4,8 @@ import { startControlPlane } from './testing/start-control-plane.ts';
 describe('GET /v1/config/explain', () => {
   it('gives every value with its layer', async () => {
     const settings = [
-      { path: 'cache.ttlSeconds', value: 60, layer: 'file' },
-      { path: 'server.port', value: 7352, layer: 'default' },
+      { path: 'cache.ttlSeconds', value: 60, layer: 'file', source: 'config.yaml:4' },
+      { path: 'server.port', value: 7352, layer: 'default', source: 'default' },
     ];
     const plane = await startControlPlane({
       settings: {

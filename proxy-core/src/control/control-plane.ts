@@ -52,7 +52,7 @@ export function createControlPlane(
   };
 }
 
-export function createControlApplication(
+function createControlApplication(
   dependencies: ControlDependencies,
   options: ControlPlaneOptions,
 ): ControlApplication {

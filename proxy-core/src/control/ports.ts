@@ -16,6 +16,8 @@ export interface ExplainedSetting {
   readonly path: string;
   readonly value: unknown;
   readonly layer: string;
+  /** File and line, the variable, `command line`. */
+  readonly source: string;
 }
 
 /** The configuration without any secret in it: `apiKey: {env: NAME}` is as far as it goes. */
