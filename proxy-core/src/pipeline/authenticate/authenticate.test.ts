@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { RelayError } from '../../domain/relay-error.ts';
 import { aReceived } from '../testing/builders.ts';
 import { createAuthenticate } from './authenticate.ts';
 
 const authenticate = createAuthenticate({
-  identityKey: Buffer.alloc(32, 1),
+  identityKey: createSecretKey(Buffer.alloc(32, 1)),
   tokens: {
     verify: (token) => (token === 'rc_c_good' ? { id: 'ct_1', name: 'cline' } : null),
   },

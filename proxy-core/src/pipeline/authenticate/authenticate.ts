@@ -1,6 +1,6 @@
 // Who is calling. What the client presents decides (DESIGN 6.1); nothing that begins like a
 // RelayCore token is ever forwarded, and a provider's credential is never swapped for a stored one.
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { clientTokenPrefix, tokenPrefix } from '../../contract/names.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { presentedCredentials } from '../../domain/credentials.ts';
@@ -16,7 +16,7 @@ export interface ClientTokenVerifier {
 export interface AuthenticateDependencies {
   readonly tokens: ClientTokenVerifier;
   /** Keys the hash that identifies pass-through clients. */
-  readonly identityKey: Buffer;
+  readonly identityKey: KeyObject;
 }
 
 export type Authenticate = (received: Received) => Caller;

@@ -1,6 +1,6 @@
 // The exact key: a keyed hash over who asks, where it would go, and the raw bytes. `stream` and
 // `stream_options` are cut out, because a stored answer replays in either form.
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { RelayRequest } from '../../domain/relay-request.ts';
 import type { Candidate } from '../../domain/route.ts';
 
@@ -16,7 +16,7 @@ const answerHeaders = [
 ];
 
 /** 64 hexadecimal digits. Entries of different callers, accounts or workspaces never meet. */
-export function cacheKeyOf(request: RelayRequest, candidate: Candidate, hashKey: Buffer): string {
+export function cacheKeyOf(request: RelayRequest, candidate: Candidate, hashKey: KeyObject): string {
   const { received, caller, scanned } = request;
   const hmac = createHmac('sha256', hashKey);
   // JSON keeps the borders between the parts: no two lists of parts give the same text.

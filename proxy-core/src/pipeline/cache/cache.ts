@@ -1,5 +1,6 @@
 // Answers repeats. Looked up for the resolved candidate; who asks for what is already being asked
 // joins that request instead of paying again.
+import type { KeyObject } from 'node:crypto';
 import type { CacheOutcome } from '../../contract/names.ts';
 import type {
   AnswerSink,
@@ -51,7 +52,8 @@ export interface OpenedPath {
 export interface CacheDependencies {
   readonly store: CacheStore;
   readonly clock: Clock;
-  readonly hashKey: Buffer;
+  /** A key object: made from bytes at every request, it would cost six times the hash. */
+  readonly hashKey: KeyObject;
   settings(): CacheSettings;
 }
 

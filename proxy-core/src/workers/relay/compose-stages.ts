@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { dialects } from '../../dialects/registry.ts';
 import type { LedgerRow } from '../../domain/ledger-row.ts';
 import { createAdmit } from '../../pipeline/admit/admit.ts';
@@ -31,7 +32,7 @@ export function composeStages(parts: RelayParts, onClosed: (row: LedgerRow) => v
     receive: composeReceive(parts),
     authenticate: createAuthenticate({
       tokens,
-      identityKey: deriveKey(data.rootSecret, 'caller-identity'),
+      identityKey: createSecretKey(deriveKey(data.rootSecret, 'caller-identity')),
     }),
     normalise: createNormalise({
       parseLimitBytes: () => megabytes(settings.current().server.parseLimitMb),
@@ -45,7 +46,7 @@ export function composeStages(parts: RelayParts, onClosed: (row: LedgerRow) => v
     cache: createCache({
       store: store.cache,
       clock,
-      hashKey: deriveKey(data.rootSecret, 'cache-key'),
+      hashKey: createSecretKey(deriveKey(data.rootSecret, 'cache-key')),
       settings: () => {
         const { enabled, mode, ttlSeconds, maxEntryKb } = settings.current().cache;
         return { isEnabled: enabled, mode, ttlSeconds, maxEntryBytes: maxEntryKb * 1024 };
