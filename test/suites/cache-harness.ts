@@ -45,6 +45,7 @@ function createSqlite({ clock, maxBytes }: CacheCase): StoreCache {
   return {
     get: (key) => cache.get(key),
     put: (answer) => cache.put(answer),
+    putAll: (answers) => cache.putAll(answers),
     clear: (filter) => cache.clear(filter),
     stats: () => cache.stats(),
     setMaxBytes: (bytes) => cache.setMaxBytes(bytes),
@@ -63,7 +64,7 @@ function createRemote(given: CacheCase): CacheStore {
   const { port1, port2 } = new MessageChannel();
   serveRpc<CacheStoreCalls>(port1, {
     cacheGet: (key) => Promise.resolve(store.get(key)),
-    cachePut: (answer) => Promise.resolve(store.put(answer)),
+    cachePutAll: (answers) => Promise.resolve(store.putAll(answers)),
     cacheClear: (filter) => store.clear(filter),
     cacheStats: () => store.stats(),
     cacheFingerprints: () => Promise.resolve(store.fingerprints()),

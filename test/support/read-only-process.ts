@@ -24,7 +24,7 @@ const { calls, closeOrphans, close } = createStore(
 closeOrphans();
 await calls.appendRows(encodeRows([aLedgerRow({ requestId: 'kept' })]));
 const answer = aCachedAnswer('a', { expiresAt: Date.now() + 60_000 });
-await calls.cachePut(answer);
+await calls.cachePutAll([answer]);
 const { requests } = await calls.requests({ limit: 10 });
 console.log(
   JSON.stringify({

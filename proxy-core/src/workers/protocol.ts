@@ -91,7 +91,7 @@ export interface StoreCalls {
   usage(query: UsageQuery): UsageReport;
   requests(query: RequestsQuery): RequestsPage;
   cacheGet(key: string): CachedAnswer | null;
-  cachePut(answer: CachedAnswer): void;
+  cachePutAll(answers: readonly CachedAnswer[]): void;
   cacheClear(filter: CacheFilter): number;
   cacheStats(): CacheStats;
   /** The first 48 bits of all keys as numbers, so that a sure miss never asks the store. */

@@ -1,7 +1,10 @@
 import type { CacheStore } from '../../domain/cache-store.ts';
+import type { CachedAnswer } from '../../domain/cached-answer.ts';
 
 /** A cache where its entries are, as the store worker keeps it. */
 export interface StoreCache extends CacheStore {
+  /** `put` of several in one go, which costs a third of one after the other. */
+  putAll(answers: readonly CachedAnswer[]): void;
   /** A new bound; what is over it goes, least recently used first. */
   setMaxBytes(maxBytes: number): void;
   /** `fingerprintOf` every key that can be had. */

@@ -14,6 +14,7 @@ interface Calls {
   later(value: string): string;
   echo(bytes: Buffer): Buffer;
   keep(answer: Answer): Answer;
+  keepAll(answers: readonly Answer[]): readonly Answer[];
   fail(code: string): never;
   fingerprints(): Float64Array;
 }
@@ -37,6 +38,7 @@ const handlers: CallHandlers<Calls> = {
     return bytes;
   },
   keep: (answer) => answer,
+  keepAll: (answers) => answers,
   fail: (code) => {
     throw new CodedError(code, `failed with ${code}`);
   },
@@ -84,6 +86,9 @@ describe('calls over a message port', () => {
     const kept = await calls.keep({ body: bytes, model: 'm' });
     assert.ok(Buffer.isBuffer(kept.body));
     assert.deepEqual(kept, { body: bytes, model: 'm' });
+    const all = await calls.keepAll([kept, { body: Buffer.alloc(0), model: 'n' }]);
+    assert.deepEqual(all, [kept, { body: Buffer.alloc(0), model: 'n' }]);
+    assert.ok(all.every(({ body }) => Buffer.isBuffer(body)));
     assert.equal(bytes.toString(), 'a slice of a shared slab');
   });
 

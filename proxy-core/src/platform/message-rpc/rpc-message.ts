@@ -31,7 +31,8 @@ export interface Packed {
 }
 
 /**
- * Copies byte arrays, the value itself or a member of it, and gives the copies away. Posting a view
+ * Copies byte arrays (the value itself, a member of it, or of an object in it where it is a list) and
+ * gives the copies away. Posting a view
  * as it is would clone the whole buffer behind it, which for a small Buffer is a slab of 64 KB with
  * other people's bytes in it; transferring the original would take it from its owner.
  */
@@ -46,17 +47,21 @@ export function pack(value: unknown): Packed {
   return { value: mapParts(value, packOne), transfer };
 }
 
-/** Makes Buffers again of byte arrays, the value itself or a member of it. */
+/** Makes Buffers again of the byte arrays that `pack` looks for. */
 export function unpack(value: unknown): unknown {
   return mapParts(value, (part) =>
     part instanceof Uint8Array ? Buffer.from(part.buffer, part.byteOffset, part.byteLength) : part,
   );
 }
 
-/** Applies `change` to the value, or to the members of a plain object that holds a byte array. */
 function mapParts(value: unknown, change: (part: unknown) => unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  if (ArrayBuffer.isView(value)) return change(value);
+  if (Array.isArray(value)) return value.map((element) => mapMembers(element, change));
+  return ArrayBuffer.isView(value) ? change(value) : mapMembers(value, change);
+}
+
+/** Applies `change` to the members of a plain object that holds a byte array. */
+function mapMembers(value: unknown, change: (part: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   if (!entries.some(([, part]) => part instanceof Uint8Array)) return value;
   return Object.fromEntries(entries.map(([name, part]) => [name, change(part)]));

@@ -30,6 +30,7 @@ function createNoCache(notice: string): StoreCache {
   return {
     get: () => null,
     put: () => {},
+    putAll: () => {},
     clear: () => Promise.resolve(0),
     stats: () => Promise.resolve({ entries: 0, bytes: 0, maxBytes: 0 }),
     setMaxBytes: () => {},

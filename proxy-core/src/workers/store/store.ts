@@ -42,7 +42,7 @@ export function createStore(dependencies: OpenDependencies, data: StoreWorkerDat
       usage: (query) => ledger.usage(query),
       requests: (query) => ledger.requests(query),
       cacheGet: (key) => cache.get(key),
-      cachePut: (answer) => cache.put(answer),
+      cachePutAll: (answers) => cache.putAll(answers),
       cacheClear: (filter) => cache.clear(filter),
       cacheStats: () => cache.stats(),
       cacheFingerprints: () => cache.fingerprints(),

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { CacheStore } from '../../../domain/cache-store.ts';
 import type { CachedAnswer, CacheFilter, CacheStats } from '../../../domain/cached-answer.ts';
 import { isMeantBy } from '../cache-filter.ts';
+import { standAlone } from '../stand-alone.ts';
 
 /** What an entry takes beside its body: strings, objects, its place in the list. */
 const overheadBytes = 1024;
@@ -71,12 +72,4 @@ function createEntries(maxBytes: number): LRUCache<string, CachedAnswer> {
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: (answer) => answer.body.length + overheadBytes,
   });
-}
-
-/** A body that is a slice of a larger buffer would keep all of that alive. */
-function standAlone(body: Buffer): Buffer {
-  if (body.buffer.byteLength === body.length) return body;
-  const copy = Buffer.allocUnsafeSlow(body.length);
-  body.copy(copy);
-  return copy;
 }

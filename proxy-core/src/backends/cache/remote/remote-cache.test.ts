@@ -30,6 +30,7 @@ function anAnswer(digit: string, body = 'body'): CachedAnswer {
 class FakeStore implements CacheStoreCalls {
   readonly answers = new Map<string, CachedAnswer>();
   readonly asked: string[] = [];
+  readonly batches: number[] = [];
   #held: (() => void)[] | null = null;
 
   hold(): void {
@@ -55,9 +56,10 @@ class FakeStore implements CacheStoreCalls {
     return this.answers.get(key) ?? null;
   }
 
-  async cachePut(answer: CachedAnswer): Promise<void> {
+  async cachePutAll(answers: readonly CachedAnswer[]): Promise<void> {
+    this.batches.push(answers.length);
     await this.#turn();
-    this.answers.set(answer.key, answer);
+    for (const answer of answers) this.answers.set(answer.key, answer);
   }
 
   async cacheFingerprints(): Promise<Float64Array> {
@@ -98,6 +100,10 @@ describe('the relay’s side of the disk cache', () => {
     store.answers.set(keyOf('a'), anAnswer('a'));
   });
 
+  const elapse = (): void => {
+    for (const callback of [...timers]) callback();
+  };
+
   it('answers null at once, without asking, for what is surely not there', async () => {
     const cache = createRemoteCache({ clock, logger });
     cache.attach(store);
@@ -125,7 +131,7 @@ describe('the relay’s side of the disk cache', () => {
     await nextTurn();
     store.hold();
     const slow = cache.get(keyOf('a'));
-    for (const callback of timers) callback();
+    elapse();
     assert.equal(await slow, null);
     assert.equal(timers.size, 0);
     store.release();
@@ -133,12 +139,83 @@ describe('the relay’s side of the disk cache', () => {
     assert.equal(timers.size, 0);
   });
 
-  it('knows what it has put, before the store has confirmed it', async () => {
+  it('answers with what it has put, before the store has it', async () => {
     const cache = createRemoteCache({ clock, logger });
     cache.attach(store);
     await nextTurn();
     cache.put(anAnswer('c'));
+    assert.deepEqual(cache.get(keyOf('c')), anAnswer('c'));
+    elapse();
+    await nextTurn();
     assert.deepEqual(await cache.get(keyOf('c')), anAnswer('c'));
+    assert.deepEqual(store.asked, [keyOf('c')]);
+  });
+
+  it('does not answer with what it has put and what has expired since', () => {
+    const cache = createRemoteCache({ clock, logger });
+    cache.attach(store);
+    cache.put({ ...anAnswer('c'), expiresAt: 0 });
+    assert.equal(cache.get(keyOf('c')), null);
+  });
+
+  it('hands answers over together, at a steady pace', async () => {
+    const cache = createRemoteCache({ clock, logger }, { maxBatchAnswers: 3 });
+    cache.attach(store);
+    await nextTurn();
+    for (const digit of ['1', '2', '3', '4', '5', '5']) cache.put(anAnswer(digit));
+    assert.deepEqual(store.batches, []);
+    elapse();
+    assert.deepEqual([store.batches, timers.size], [[3], 1]);
+    elapse();
+    assert.deepEqual([store.batches, timers.size], [[3, 2], 0]);
+  });
+
+  it('hands over all that is left at the end, and waits for it', async () => {
+    const cache = createRemoteCache({ clock, logger }, { maxBatchAnswers: 2 });
+    cache.attach(store);
+    await nextTurn();
+    for (const digit of ['1', '2', '3', '4', '5']) cache.put(anAnswer(digit));
+    await cache.close();
+    assert.deepEqual([store.batches, store.answers.size, timers.size], [[2, 2, 1], 6, 0]);
+  });
+
+  it('does not wait for a store that does not answer at the end', async () => {
+    const cache = createRemoteCache({ clock, logger });
+    cache.attach(store);
+    await nextTurn();
+    store.hold();
+    cache.put(anAnswer('1'));
+    const closed = cache.close();
+    elapse();
+    await closed;
+    assert.equal(timers.size, 0);
+  });
+
+  it('clears what was put just before, whether it was sent or not', async () => {
+    const cache = createRemoteCache({ clock, logger });
+    cache.attach(store);
+    await nextTurn();
+    cache.put(anAnswer('1'));
+    store.hold();
+    elapse();
+    cache.put(anAnswer('2'));
+    const cleared = cache.clear({});
+    store.release();
+    assert.equal(await cleared, 1 + 3);
+    await nextTurn();
+    assert.equal(await cache.get(keyOf('2')), null);
+    assert.equal(timers.size, 0);
+  });
+
+  it('keeps what a filter does not mean', async () => {
+    const cache = createRemoteCache({ clock, logger });
+    cache.attach(store);
+    await nextTurn();
+    cache.put(anAnswer('1'));
+    cache.put({ ...anAnswer('2'), model: 'other' });
+    await cache.clear({ model: 'm' });
+    await cache.close();
+    assert.deepEqual([...store.answers.keys()], [keyOf('2')]);
   });
 
   it('forgets what the store has no longer, unless it was put there meanwhile', async () => {
@@ -147,10 +224,9 @@ describe('the relay’s side of the disk cache', () => {
     await nextTurn();
     store.answers.clear();
     const first = cache.get(keyOf('a'));
-    store.hold();
     cache.put(anAnswer('a'));
     assert.equal(await first, null);
-    store.release();
+    elapse();
     await nextTurn();
     assert.deepEqual(await cache.get(keyOf('a')), anAnswer('a'));
     store.answers.clear();
@@ -159,15 +235,16 @@ describe('the relay’s side of the disk cache', () => {
   });
 
   it('drops what is too much on its way, and says so once a minute', async () => {
-    const cache = createRemoteCache({ clock, logger }, { maxPutBytesInFlight: 10 });
+    const cache = createRemoteCache({ clock, logger }, { maxOutgoingBytes: 10 });
     cache.attach(store);
-    store.hold();
+    await nextTurn();
     for (const digit of ['1', '2', '3', '4']) cache.put(anAnswer(digit, 'four'));
-    store.release();
+    elapse();
     await nextTurn();
     assert.deepEqual([...store.answers.keys()], [keyOf('a'), keyOf('1'), keyOf('2')]);
     assert.equal(logLines.length, 1);
     cache.put(anAnswer('5', 'four'));
+    elapse();
     await nextTurn();
     assert.ok(store.answers.has(keyOf('5')));
   });

@@ -5,13 +5,12 @@ import { RelayError } from '../../../domain/relay-error.ts';
 import type { Clock } from '../../../platform/clock/clock.ts';
 import type { Logger } from '../../../platform/logger/logger.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-
-const dropReportMs = 60_000;
+import { OutgoingAnswers } from './outgoing-answers.ts';
 
 /** What the store does for a cache that lives elsewhere. */
 export interface CacheStoreCalls {
   cacheGet(key: string): Promise<CachedAnswer | null>;
-  cachePut(answer: CachedAnswer): Promise<void>;
+  cachePutAll(answers: readonly CachedAnswer[]): Promise<void>;
   cacheClear(filter: CacheFilter): Promise<number>;
   cacheStats(): Promise<CacheStats>;
   cacheFingerprints(): Promise<Float64Array>;
@@ -25,8 +24,12 @@ export interface RemoteCacheDependencies {
 export interface RemoteCacheOptions {
   /** A look-up that takes longer is a miss: the store may be busy. Default: 100. */
   readonly lookupTimeoutMs?: number;
-  /** Bodies on their way to the store; beyond it entries are dropped. Default: 16 MiB. */
-  readonly maxPutBytesInFlight?: number;
+  /** How often answers are handed over, together. Default: 250. */
+  readonly putIntervalMs?: number;
+  /** As many each time at most, so that a rush of answers does not slow requests. Default: 100. */
+  readonly maxBatchAnswers?: number;
+  /** Bodies on their way to the store; beyond it answers are not kept. Default: 16 MiB. */
+  readonly maxOutgoingBytes?: number;
 }
 
 export interface RemoteCache extends CacheStore {
@@ -47,39 +50,41 @@ class RelayCache implements RemoteCache {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lookupTimeoutMs: number;
-  readonly #maxBytesInFlight: number;
+  readonly #outgoing: OutgoingAnswers;
   #store: CacheStoreCalls | null = null;
   /** Of all keys in the store, and of some that have left it. */
   #known = new Set<number>();
   /** Until the store has told all it has, nothing is a sure miss. */
   #isComplete = false;
-  readonly #puts = new Map<number, CachedAnswer>();
-  #bytesInFlight = 0;
-  #droppedPuts = 0;
-  #dropReportedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ clock, logger }: RemoteCacheDependencies, options: RemoteCacheOptions) {
-    this.#clock = clock;
-    this.#logger = logger;
+  constructor(dependencies: RemoteCacheDependencies, options: RemoteCacheOptions) {
+    this.#clock = dependencies.clock;
+    this.#logger = dependencies.logger;
     this.#lookupTimeoutMs = options.lookupTimeoutMs ?? 100;
-    this.#maxBytesInFlight = options.maxPutBytesInFlight ?? 16 * 1024 * 1024;
+    this.#outgoing = new OutgoingAnswers(dependencies, {
+      intervalMs: options.putIntervalMs ?? 250,
+      maxBatchAnswers: options.maxBatchAnswers ?? 100,
+      maxBytes: options.maxOutgoingBytes ?? 16 * 1024 * 1024,
+    });
   }
 
-  get(key: string): null | Promise<CachedAnswer | null> {
+  get(key: string): CachedAnswer | null | Promise<CachedAnswer | null> {
     const store = this.#store;
     if (store === null) return null;
+    const outgoing = this.#outgoing.find(key);
+    if (outgoing !== null) return outgoing.expiresAt > this.#clock.now() ? outgoing : null;
     if (this.#isComplete && !this.#known.has(fingerprintOf(key))) return null;
     return this.#ask(store, key);
   }
 
   put(answer: CachedAnswer): void {
-    if (this.#store === null) return;
-    if (this.#bytesInFlight + answer.body.length > this.#maxBytesInFlight) this.#reportDrop();
-    else void this.#send(this.#store, answer);
+    if (this.#store === null || !this.#outgoing.add(answer)) return;
+    this.#known.add(fingerprintOf(answer.key));
   }
 
   async clear(filter: CacheFilter): Promise<number> {
-    if (this.#store !== null) return await this.#store.cacheClear(filter);
+    const waiting = this.#outgoing.clear(filter);
+    if (this.#store !== null) return waiting + (await this.#store.cacheClear(filter));
     // Silence would leave the user believing that the entries are gone.
     throw new RelayError('storage_failed', 'The disk cache is being restarted. Clear it again.');
   }
@@ -93,7 +98,9 @@ class RelayCache implements RemoteCache {
   }
 
   attach(store: CacheStoreCalls): void {
+    this.detach();
     this.#store = store;
+    this.#outgoing.sendTo((answers) => store.cachePutAll(answers));
     this.#known = new Set();
     this.#isComplete = false;
     void this.#learnKeys(store);
@@ -101,11 +108,12 @@ class RelayCache implements RemoteCache {
 
   detach(): void {
     this.#store = null;
+    this.#outgoing.sendTo(null);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.#outgoing.flush();
     this.detach();
-    return Promise.resolve();
   }
 
   async #learnKeys(store: CacheStoreCalls): Promise<void> {
@@ -132,37 +140,13 @@ class RelayCache implements RemoteCache {
   async #lookUp(store: CacheStoreCalls, key: string): Promise<CachedAnswer | null> {
     try {
       const answer = await store.cacheGet(key);
-      const fingerprint = fingerprintOf(key);
       // The store has it no longer; unless it was put there again after the question was asked.
-      if (answer === null && !this.#puts.has(fingerprint)) this.#known.delete(fingerprint);
+      const isGone = answer === null && this.#outgoing.find(key) === null;
+      if (isGone) this.#known.delete(fingerprintOf(key));
       return answer;
     } catch {
       return null;
     }
-  }
-
-  async #send(store: CacheStoreCalls, answer: CachedAnswer): Promise<void> {
-    const fingerprint = fingerprintOf(answer.key);
-    this.#known.add(fingerprint);
-    this.#puts.set(fingerprint, answer);
-    this.#bytesInFlight += answer.body.length;
-    try {
-      await store.cachePut(answer);
-    } catch {
-      // The store logs its own troubles; one that has gone took the entry with it.
-    } finally {
-      this.#bytesInFlight -= answer.body.length;
-      if (this.#puts.get(fingerprint) === answer) this.#puts.delete(fingerprint);
-    }
-  }
-
-  #reportDrop(): void {
-    this.#droppedPuts += 1;
-    const now = this.#clock.now();
-    if (now - this.#dropReportedAt < dropReportMs) return;
-    this.#dropReportedAt = now;
-    const fields = { droppedEntries: this.#droppedPuts };
-    this.#logger.warn(fields, 'Answers are not kept on disk: the disk cache is too slow for them.');
   }
 }
 

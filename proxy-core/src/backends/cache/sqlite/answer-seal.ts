@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import type { CachedAnswer } from '../../../domain/cached-answer.ts';
 import { deriveKey } from '../../../platform/derive-key.ts';
 
@@ -29,7 +35,8 @@ export interface AnswerSeal {
  * is part of the purposes that the keys are derived for: another format has another key id.
  */
 export function createAnswerSeal(rootSecret: Uint8Array): AnswerSeal {
-  const key = deriveKey(rootSecret, 'cache-seal-1');
+  // A key object: given as bytes, the key is made anew at every call.
+  const key = createSecretKey(deriveKey(rootSecret, 'cache-seal-1'));
   return {
     keyId: deriveKey(rootSecret, 'cache-seal-1-id').subarray(0, keyIdBytes),
     seal(answer) {
@@ -48,7 +55,7 @@ export function createAnswerSeal(rootSecret: Uint8Array): AnswerSeal {
   };
 }
 
-function unseal(key: Buffer, plain: PlainMetadata, sealed: Uint8Array): CachedAnswer {
+function unseal(key: KeyObject, plain: PlainMetadata, sealed: Uint8Array): CachedAnswer {
   const iv = sealed.subarray(0, ivBytes);
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
   decipher.setAAD(boundTo(plain));

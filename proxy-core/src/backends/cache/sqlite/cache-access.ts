@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CachedAnswer, CacheFilter } from '../../../domain/cached-answer.ts';
 import { inTransaction } from '../../../platform/sqlite/migrate.ts';
+import { createStatementCache } from '../../../platform/sqlite/statement-cache.ts';
 import { fingerprintBytes } from '../fingerprint.ts';
 import type { PlainMetadata } from './answer-seal.ts';
 
@@ -12,6 +13,11 @@ export interface StoredEntry {
   readonly id: number;
   readonly plain: PlainMetadata;
   readonly keyId: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+export interface SealedAnswer {
+  readonly answer: CachedAnswer;
   readonly sealed: Uint8Array;
 }
 
@@ -27,6 +33,7 @@ export class CacheAccess {
   readonly #insert: StatementSync;
   readonly #insertBody: StatementSync;
   readonly #touch: StatementSync;
+  readonly #statement: (sql: string) => StatementSync;
   #entries: number;
   #bytes: number;
 
@@ -43,6 +50,7 @@ export class CacheAccess {
     );
     this.#insertBody = database.prepare('INSERT INTO bodies (id, sealed) VALUES (?, ?)');
     this.#touch = database.prepare('UPDATE entries SET used_at = ? WHERE id = ?');
+    this.#statement = createStatementCache(database);
     const totals = database.prepare('SELECT count(*) AS n, sum(bytes) AS b FROM entries').get();
     this.#entries = Number(totals?.['n']);
     this.#bytes = Number(totals?.['b'] ?? 0);
@@ -72,25 +80,12 @@ export class CacheAccess {
     return { id: Number(id), plain, keyId, sealed };
   }
 
-  /** Takes the place of an entry with the same key. */
-  put(
-    answer: CachedAnswer,
-    sealed: Uint8Array,
-    { keyId, now }: { keyId: Buffer; now: number },
-  ): void {
-    const bytes = sealed.length + overheadBytes;
-    const key = Buffer.from(answer.key, 'hex');
-    const { provider, model, workspace, createdAt, expiresAt } = answer;
-    const removed = inTransaction(this.#database, () => {
-      const replaced = this.#delete('key = ?', [key]);
-      const { lastInsertRowid } = this.#insert.run(
-        ...[key, keyId, provider, model, workspace, createdAt, expiresAt, now, bytes],
-      );
-      this.#insertBody.run(lastInsertRowid, sealed);
-      return replaced;
-    });
-    this.#count(removed);
-    this.#count({ entries: -1, bytes: -bytes });
+  /** All in one transaction, or none. Each takes the place of an entry with the same key. */
+  putAll(entries: readonly SealedAnswer[], keyId: Buffer, now: number): void {
+    const removed = inTransaction(this.#database, () =>
+      entries.map((entry) => this.#replace(entry, keyId, now)),
+    );
+    for (const each of removed) this.#count(each);
   }
 
   touch(times: ReadonlyMap<number, number>): void {
@@ -135,12 +130,10 @@ export class CacheAccess {
 
   /** Of the entries under this key id that have not expired. */
   fingerprints(keyId: Buffer, now: number): Float64Array {
-    const rows = this.#database
-      .prepare(
-        `SELECT hex(substr(key, 1, ${fingerprintBytes})) AS digits FROM entries
-          WHERE key_id = ? AND expires_at > ?`,
-      )
-      .all(keyId, now);
+    const rows = this.#statement(
+      `SELECT hex(substr(key, 1, ${fingerprintBytes})) AS digits FROM entries
+        WHERE key_id = ? AND expires_at > ?`,
+    ).all(keyId, now);
     return Float64Array.from(rows, (row) => Number.parseInt(String(row['digits']), 16));
   }
 
@@ -150,13 +143,26 @@ export class CacheAccess {
   }
 
   get freePages(): number {
-    return Number(this.#database.prepare('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0);
+    return Number(this.#statement('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0);
+  }
+
+  /** Returns what the cache has less after it, which is mostly negative. */
+  #replace({ answer, sealed }: SealedAnswer, keyId: Buffer, now: number): Removed {
+    const bytes = sealed.length + overheadBytes;
+    const key = Buffer.from(answer.key, 'hex');
+    const { provider, model, workspace, createdAt, expiresAt } = answer;
+    const replaced = this.#delete('key = ?', [key]);
+    const { lastInsertRowid } = this.#insert.run(
+      ...[key, keyId, provider, model, workspace, createdAt, expiresAt, now, bytes],
+    );
+    this.#insertBody.run(lastInsertRowid, sealed);
+    return { entries: replaced.entries - 1, bytes: replaced.bytes - bytes };
   }
 
   #delete(where: string, parameters: readonly SQLInputValue[]): Removed {
-    const rows = this.#database
-      .prepare(`DELETE FROM entries WHERE ${where} RETURNING bytes`)
-      .all(...parameters);
+    const rows = this.#statement(`DELETE FROM entries WHERE ${where} RETURNING bytes`).all(
+      ...parameters,
+    );
     return {
       entries: rows.length,
       bytes: rows.reduce((sum, row) => sum + Number(row['bytes']), 0),

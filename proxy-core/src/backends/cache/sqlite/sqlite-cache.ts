@@ -110,16 +110,23 @@ class SqliteCache implements StoreCache {
   }
 
   put(answer: CachedAnswer): void {
-    const sealed = this.#seal.seal(answer);
+    this.putAll([answer]);
+  }
+
+  putAll(answers: readonly CachedAnswer[]): void {
     // One entry must not push out most of the others.
-    if (sealed.length > this.#maxBytes / 4) return;
+    const entries = answers
+      .map((answer) => ({ answer, sealed: this.#seal.seal(answer) }))
+      .filter(({ sealed }) => sealed.length <= this.#maxBytes / 4);
+    if (entries.length === 0) return;
     this.#attempt((access) => {
-      access.put(answer, sealed, { keyId: this.#seal.keyId, now: this.#clock.now() });
+      access.putAll(entries, this.#seal.keyId, this.#clock.now());
       this.#trouble = null;
       if (access.bytes <= this.#maxBytes) return;
       this.#writeTouches();
-      const { entries } = access.evict(this.#maxBytes, entriesPerStep);
-      if (entries === entriesPerStep) this.#tidyUp();
+      // What is left over the bound goes in steps.
+      const { entries: evicted } = access.evict(this.#maxBytes, entriesPerStep);
+      if (evicted === entriesPerStep) this.#tidyUp();
     }, undefined);
   }
 

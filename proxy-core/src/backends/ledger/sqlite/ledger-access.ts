@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../../platform/sqlite/migrate.ts';
+import { createStatementCache } from '../../../platform/sqlite/statement-cache.ts';
 import { isOpen, ledgerColumns, type LedgerValues } from '../row-codec.ts';
 
 const columns = Object.values(ledgerColumns);
-const maxStatements = 100;
 
 const into = `INTO requests (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 
@@ -19,12 +19,13 @@ export class LedgerAccess {
   readonly #database: DatabaseSync;
   readonly #insertClosed: StatementSync;
   readonly #insertOpen: StatementSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statement: (sql: string) => StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#insertClosed = database.prepare(insertClosed);
     this.#insertOpen = database.prepare(insertOpen);
+    this.#statement = createStatementCache(database);
   }
 
   /** All rows in one transaction, or none. A closed row is not overwritten by a late open one. */
@@ -47,15 +48,6 @@ export class LedgerAccess {
 
   first(sql: string, parameters: readonly SQLInputValue[]): Record<string, unknown> | undefined {
     return this.#statement(sql).get(...parameters);
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    if (this.#statements.size >= maxStatements) this.#statements.clear();
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
   }
 }
 
