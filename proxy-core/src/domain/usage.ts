@@ -32,9 +32,6 @@ export const noUsage: Usage = {
 /** Everything that went in: the sum of the four disjoint input counts. */
 export function totalInputTokens(usage: Usage): number {
   return (
-    usage.inputTokens +
-    usage.cacheReadTokens +
-    usage.cacheWrite5mTokens +
-    usage.cacheWrite1hTokens
+    usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens
   );
 }

@@ -1,10 +1,9 @@
 // The way of a request, written once: each stage's result is the next one's input, so the compiler
 // proves the order. `receive` alone turns an error into a response; here it is only recorded.
 import type { ClientSink } from '../domain/answer.ts';
-import type { RelayError } from '../domain/relay-error.ts';
 import type { RelayRequest } from '../domain/relay-request.ts';
 import type { Call } from './receive/receive.ts';
-import type { FreshPath, Stages } from './stages.ts';
+import type { Failure, FreshPath, Stages } from './stages.ts';
 
 /** Rejects with what `receive.answerError` has to tell the client; the ledger knows it by then. */
 export function createRelay(stages: Stages): (call: Call) => Promise<void> {
@@ -12,7 +11,7 @@ export function createRelay(stages: Stages): (call: Call) => Promise<void> {
     const received = await stages.receive.receive(call);
     const caller = stages.authenticate(received);
     const request = stages.normalise(received, caller);
-    let failure: RelayError | null;
+    let failure: Failure;
     try {
       const permit = await stages.admit.admit(request);
       failure = await answer(stages, request, call.sink).finally(() => permit.release());
@@ -24,7 +23,7 @@ export function createRelay(stages: Stages): (call: Call) => Promise<void> {
   };
 }
 
-async function answer(stages: Stages, asked: RelayRequest, sink: ClientSink): Promise<RelayError | null> {
+async function answer(stages: Stages, asked: RelayRequest, sink: ClientSink): Promise<Failure> {
   const request = await stages.guard(asked);
   const route = stages.route(request);
   const looked = await stages.cache(request, route);
@@ -36,15 +35,17 @@ async function answer(stages: Stages, asked: RelayRequest, sink: ClientSink): Pr
   return fetchFresh(stages, { ...looked.open(sink), request, candidate, routeRule: route.rule });
 }
 
-/** What the provider did not even begin to answer is the result, for the client to be told. */
-async function fetchFresh(stages: Stages, path: FreshPath): Promise<RelayError | null> {
+async function fetchFresh(stages: Stages, path: FreshPath): Promise<Failure> {
   const { request, candidate } = path;
   const reservation = await stages.reserve(request, candidate);
   try {
     const optimised = stages.optimise(request, candidate);
     const meter = stages.meter(optimised.request, candidate);
     stages.record.open(path);
-    const forwarded = await stages.forward.forward(optimised.request, candidate, { ...path, meter });
+    const forwarded = await stages.forward.forward(optimised.request, candidate, {
+      ...path,
+      meter,
+    });
     const metered = await meter.finish(forwarded);
     reservation.settle(metered.cost?.totalNanoUsd ?? null);
     path.settle(forwarded, metered);

@@ -1,4 +1,5 @@
 // The stages as relay.ts sees them, and what it hands from the cache to those behind it.
+import type { RelayError } from '../domain/relay-error.ts';
 import type { RelayRequest } from '../domain/relay-request.ts';
 import type { Candidate } from '../domain/route.ts';
 import type { Admit } from './admit/admit.ts';
@@ -35,3 +36,6 @@ export interface FreshPath extends OpenedPath {
   readonly candidate: Candidate;
   readonly routeRule: string;
 }
+
+/** What nobody began to answer, for the client to be told once it is recorded. */
+export type Failure = RelayError | null;

@@ -37,7 +37,8 @@ describe('admission', () => {
     await admit.admit(aRequest());
     assert.throws(
       () => admit.admit(aRequest()),
-      (error) => error instanceof RelayError && error.code === 'queue_full' && error.retryAfterSeconds === 1,
+      (error) =>
+        error instanceof RelayError && error.code === 'queue_full' && error.retryAfterSeconds === 1,
     );
   });
 });

@@ -26,6 +26,8 @@ interface Client {
   readonly waiting: (() => void)[];
 }
 
+const maxIdleClients = 1000;
+
 export function createAdmit(options: AdmitOptions): Admit {
   const clients = new Map<string, Client>();
   let running = 0;
@@ -39,7 +41,10 @@ export function createAdmit(options: AdmitOptions): Admit {
     client.running -= 1;
     running -= 1;
     client.waiting.shift()?.();
-    if (client.running === 0 && client.waiting.length === 0) clients.delete(identity);
+    // Clients come back: only when there are many are the idle ones forgotten.
+    if (clients.size > maxIdleClients && client.running === 0 && client.waiting.length === 0) {
+      clients.delete(identity);
+    }
   };
   const wait = (identity: string, client: Client): Promise<Permit> => {
     queued += 1;

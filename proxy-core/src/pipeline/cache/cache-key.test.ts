@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
-import { aProvider, aRequest, aRoute, aTokenCaller, type RequestChanges } from '../testing/builders.ts';
+import {
+  aProvider,
+  aRequest,
+  aRoute,
+  aTokenCaller,
+  type RequestChanges,
+} from '../testing/builders.ts';
 import { cacheKeyOf } from './cache-key.ts';
 
 const hashKey = createSecretKey(Buffer.alloc(32, 7));
@@ -35,13 +41,20 @@ describe('the cache key', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, two) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(two));
-        assert.notEqual(keyOf({ json: { ...base, seed: one } }), keyOf({ json: { ...base, seed: two } }));
+        assert.notEqual(
+          keyOf({ json: { ...base, seed: one } }),
+          keyOf({ json: { ...base, seed: two } }),
+        );
       }),
     );
   });
 
   it('differs under another secret', () => {
-    const other = cacheKeyOf(aRequest({ json: base }), aRoute().candidates[0], createSecretKey(Buffer.alloc(32, 8)));
+    const other = cacheKeyOf(
+      aRequest({ json: base }),
+      aRoute().candidates[0],
+      createSecretKey(Buffer.alloc(32, 8)),
+    );
     assert.notEqual(other, keyOf());
   });
 });

@@ -16,7 +16,11 @@ const answerHeaders = [
 ];
 
 /** 64 hexadecimal digits. Entries of different callers, accounts or workspaces never meet. */
-export function cacheKeyOf(request: RelayRequest, candidate: Candidate, hashKey: KeyObject): string {
+export function cacheKeyOf(
+  request: RelayRequest,
+  candidate: Candidate,
+  hashKey: KeyObject,
+): string {
   const { received, caller, scanned } = request;
   const hmac = createHmac('sha256', hashKey);
   // JSON keeps the borders between the parts: no two lists of parts give the same text.

@@ -10,12 +10,18 @@ const settings: CacheSettings = {
   maxEntryBytes: 1024,
 };
 
-function planOf(changes: RequestChanges, over: Partial<CacheSettings> = {}): [boolean, number | null] {
+function planOf(
+  changes: RequestChanges,
+  over: Partial<CacheSettings> = {},
+): [boolean, number | null] {
   const plan = planCache(aRequest(changes), { ...settings, ...over });
   return [plan.mayRead, plan.keepSeconds];
 }
 
-function asking(cacheDirective: CacheDirective, cacheTtlSeconds: number | null = null): RequestChanges {
+function asking(
+  cacheDirective: CacheDirective,
+  cacheTtlSeconds: number | null = null,
+): RequestChanges {
   return { request: { cacheDirective, cacheTtlSeconds } };
 }
 

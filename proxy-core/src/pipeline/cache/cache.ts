@@ -18,7 +18,11 @@ import type { RelayRequest } from '../../domain/relay-request.ts';
 import type { Candidate, Route } from '../../domain/route.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
 import { decodeWhole, isIdentity } from '../../platform/compression/decode.ts';
-import { createAnswerRecorder, type AnswerRecorder, type RecordedAnswer } from './answer-recorder.ts';
+import {
+  createAnswerRecorder,
+  type AnswerRecorder,
+  type RecordedAnswer,
+} from './answer-recorder.ts';
 import { cacheKeyOf } from './cache-key.ts';
 import { planCache, type CachePlan, type CacheSettings } from './cache-policy.ts';
 import { Flight } from './flight.ts';
@@ -57,7 +61,10 @@ export interface CacheDependencies {
   settings(): CacheSettings;
 }
 
-export type CacheStage = (request: RelayRequest, route: Route) => CacheLookup | Promise<CacheLookup>;
+export type CacheStage = (
+  request: RelayRequest,
+  route: Route,
+) => CacheLookup | Promise<CacheLookup>;
 
 /** Throws `cache_miss` where the client wants a cached answer or none. */
 export function createCache(dependencies: CacheDependencies): CacheStage {
@@ -113,7 +120,8 @@ function decide(ask: Ask, answer: CachedAnswer | null): CacheLookup {
   if (answer !== null && replay !== null) return hit(answer, replay);
   if (ask.plan.isCacheOnly) throw noCachedAnswer();
   const shared = ask.flights.get(flightKey(ask));
-  if (shared !== undefined && shared.flight.isJoinable && !shared.flight.hasLeft) return joined(shared);
+  if (shared !== undefined && shared.flight.isJoinable && !shared.flight.hasLeft)
+    return joined(shared);
   return fetchFresh(ask);
 }
 

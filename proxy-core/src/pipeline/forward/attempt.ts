@@ -48,6 +48,7 @@ const maxWholeBytes = 256 * 1024;
 type State = 'waiting' | 'whole' | 'streaming' | 'done';
 
 export class Attempt implements UpstreamHandler, Watched {
+  watchIndex = -1;
   lastActivityTick: number;
   isHeldBack = false;
   readonly done: Promise<AttemptEnd>;
@@ -125,7 +126,8 @@ export class Attempt implements UpstreamHandler, Watched {
   onError(error: Error): void {
     if (this.#state === 'done') return;
     if (this.#abortReason === 'client') return this.#finish('aborted', null);
-    const fault = this.#abortReason === 'idle' ? this.#idleFault() : this.#options.describeFault(error);
+    const fault =
+      this.#abortReason === 'idle' ? this.#idleFault() : this.#options.describeFault(error);
     if (this.#options.sink.hasBegun) this.#options.sink.cut();
     this.#finish('incomplete', fault);
   }
@@ -188,7 +190,8 @@ export class Attempt implements UpstreamHandler, Watched {
   #endWhole(): void {
     const { sink, meter, splicer, isOwnFault } = this.#options;
     const [first] = this.#whole;
-    const body = this.#whole.length === 1 && first ? first : Buffer.concat(this.#whole, this.#wholeBytes);
+    const body =
+      this.#whole.length === 1 && first ? first : Buffer.concat(this.#whole, this.#wholeBytes);
     if (this.#isRefusalPossible() && isOwnFault?.(this.#status, body.toString()) === true) {
       this.#state = 'done';
       return this.#resolve('own-fault');

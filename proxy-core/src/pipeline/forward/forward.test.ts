@@ -36,7 +36,14 @@ class ByHand implements Transport {
   }
 }
 
-const jsonHead = ['Content-Type', 'application/json', 'Content-Length', '2', 'Connection', 'keep-alive'];
+const jsonHead = [
+  'Content-Type',
+  'application/json',
+  'Content-Length',
+  '2',
+  'Connection',
+  'keep-alive',
+];
 const streamHead = ['content-type', 'text/event-stream', 'transfer-encoding', 'chunked'];
 const streaming = {
   json: { model: 'gpt-4o-mini', stream: true, messages: [] },
@@ -117,11 +124,29 @@ describe('forwarding', () => {
   it('sends the stored credential and none of the client, nor what is for this hop', async () => {
     const { upstream, run } = aScene();
     const rawHeaders = [
-      'Authorization', 'Bearer rc_c_secret', 'X-Api-Key', 'rc_c_secret', 'Host', 'localhost',
-      'Connection', 'keep-alive, X-Hop', 'X-Hop', '1', 'X-RelayCore-Tag', 'a=b', 'X-Other', 'kept',
+      'Authorization',
+      'Bearer rc_c_secret',
+      'X-Api-Key',
+      'rc_c_secret',
+      'Host',
+      'localhost',
+      'Connection',
+      'keep-alive, X-Hop',
+      'X-Hop',
+      '1',
+      'X-RelayCore-Tag',
+      'a=b',
+      'X-Other',
+      'kept',
     ];
     const done = run(
-      aRequest({ received: { rawHeaders, headers: { connection: 'keep-alive, X-Hop' }, canonicalPath: '/v1/x?key=rc_c_secret&a=1' } }),
+      aRequest({
+        received: {
+          rawHeaders,
+          headers: { connection: 'keep-alive, X-Hop' },
+          canonicalPath: '/v1/x?key=rc_c_secret&a=1',
+        },
+      }),
     );
     const [sent] = upstream.requests;
     assert.deepEqual(sent?.headers, ['X-Other', 'kept', 'authorization', 'Bearer stored']);
@@ -226,11 +251,16 @@ describe('forwarding', () => {
   it('asks for usage on behalf of the client, and takes it out again', async () => {
     const { upstream, sink, tapped, run } = aScene();
     const done = run(aRequest(streaming));
-    const sent = JSON.parse(upstream.requests[0]?.body?.toString() ?? '{}') as Record<string, unknown>;
+    const sent = JSON.parse(upstream.requests[0]?.body?.toString() ?? '{}') as Record<
+      string,
+      unknown
+    >;
     assert.deepEqual(sent['stream_options'], { include_usage: true });
     const extra = 'data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}\n\n';
     upstream.handler.onHead(200, streamHead);
-    upstream.handler.onChunk(Buffer.from(`data: {"choices":[{}],"usage":null}\n\n${extra}data: [DONE]\n\n`));
+    upstream.handler.onChunk(
+      Buffer.from(`data: {"choices":[{}],"usage":null}\n\n${extra}data: [DONE]\n\n`),
+    );
     upstream.handler.onEnd();
     await done;
     assert.equal(sink.text, 'data: {"choices":[{}]}\n\ndata: [DONE]\n\n');

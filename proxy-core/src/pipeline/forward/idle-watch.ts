@@ -3,6 +3,8 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 
 export interface Watched {
+  /** Its place in the watch, which alone writes it; -1 outside. */
+  watchIndex: number;
   /** Monotonic milliseconds of the last sign of life. */
   readonly lastActivityTick: number;
   /** Held back by its reader: silence is then not the provider's. */
@@ -25,10 +27,13 @@ export interface IdleWatchOptions {
 }
 
 export function createIdleWatch(clock: Clock, options: IdleWatchOptions): IdleWatch {
-  const all = new Set<Watched>();
+  // An array with swapped removal. A Set that is added to and deleted from at every request leaves a
+  // chain of dead tables, each keeping its requests alive until the next full collection.
+  const all: Watched[] = [];
   const stop = clock.every(options.roundMs, () => {
     const now = clock.tick();
-    for (const watched of all) {
+    // A copy, because who is idle leaves.
+    for (const watched of [...all]) {
       if (watched.isHeldBack) continue;
       const silentMs = now - watched.lastActivityTick;
       if (silentMs > options.idleTimeoutMs()) watched.onIdle();
@@ -36,10 +41,21 @@ export function createIdleWatch(clock: Clock, options: IdleWatchOptions): IdleWa
     }
   });
   return {
-    add: (watched) => void all.add(watched),
-    remove: (watched) => void all.delete(watched),
+    add(watched) {
+      watched.watchIndex = all.length;
+      all.push(watched);
+    },
+    remove(watched) {
+      const { watchIndex } = watched;
+      if (watchIndex < 0) return;
+      watched.watchIndex = -1;
+      const last = all.pop();
+      if (last === undefined || last === watched) return;
+      all[watchIndex] = last;
+      last.watchIndex = watchIndex;
+    },
     get size() {
-      return all.size;
+      return all.length;
     },
     close: stop,
   };

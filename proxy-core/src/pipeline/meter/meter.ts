@@ -153,7 +153,8 @@ class AnswerMeter implements Meter {
     if (this.#json === null || this.#isRead || this.#jsonBytes === 0) return;
     this.#isRead = true;
     const [first] = this.#json;
-    const whole = this.#json.length === 1 && first ? first : Buffer.concat(this.#json, this.#jsonBytes);
+    const whole =
+      this.#json.length === 1 && first ? first : Buffer.concat(this.#json, this.#jsonBytes);
     this.#context.reader?.readJson(whole);
   }
 

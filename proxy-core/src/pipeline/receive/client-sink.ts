@@ -57,7 +57,8 @@ class ResponseSink implements ClientSink {
     if (this.#hasLeft) return;
     this.#writeHead();
     if (last === undefined || last.length === 0) this.#response.end();
-    else if (last.length <= maxSingleWriteBytes) this.#response.end(last.toString('latin1'), 'latin1');
+    else if (last.length <= maxSingleWriteBytes)
+      this.#response.end(last.toString('latin1'), 'latin1');
     else this.#response.end(last);
   }
 

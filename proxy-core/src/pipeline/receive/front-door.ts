@@ -73,7 +73,8 @@ function pathOf(request: IncomingMessage): string {
 
 /** Assistants probe the base URL with HEAD or GET and expect a 200. */
 function answerRoot(request: IncomingMessage, response: ServerResponse): void {
-  const body = '{"name":"RelayCore","openai":"/v1","anthropic":"/","page":"/ui","health":"/health"}';
+  const body =
+    '{"name":"RelayCore","openai":"/v1","anthropic":"/","page":"/ui","health":"/health"}';
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
@@ -102,7 +103,8 @@ function rawAnswer(dialect: Dialect, error: RelayError): string {
   const lines = [`HTTP/1.1 ${encoded.status} ${reasons[encoded.status] ?? 'Error'}`];
   for (let i = 0; i < encoded.headers.length; i += 2) {
     const name = encoded.headers[i] ?? '';
-    if (name.toLowerCase() !== 'content-length') lines.push(`${name}: ${encoded.headers[i + 1] ?? ''}`);
+    if (name.toLowerCase() !== 'content-length')
+      lines.push(`${name}: ${encoded.headers[i + 1] ?? ''}`);
   }
   if (encoded.status === 426) lines.push('Upgrade: HTTP/1.1');
   lines.push(`Content-Length: ${Buffer.byteLength(encoded.body)}`, 'Connection: close', '', '');

@@ -5,11 +5,16 @@ import { createEndpointMatcher } from './match-endpoint.ts';
 
 const match = createEndpointMatcher({
   dialects,
-  providerDialect: (id) => ({ openai: 'openai', lab: 'openai', anthropic: 'anthropic' } as const)[id] ?? null,
+  providerDialect: (id) =>
+    ({ openai: 'openai', lab: 'openai', anthropic: 'anthropic' } as const)[id] ?? null,
 });
 
 function found(method: string, url: string, headers: Record<string, string> = {}): unknown[] {
-  const { dialect, endpoint, pinnedProvider, workspace, canonicalPath } = match(method, url, headers);
+  const { dialect, endpoint, pinnedProvider, workspace, canonicalPath } = match(
+    method,
+    url,
+    headers,
+  );
   return [dialect.id, endpoint.operation, pinnedProvider, workspace, canonicalPath];
 }
 
@@ -26,13 +31,25 @@ function codeOf(method: string, url: string): string {
 describe('the way from a path to an endpoint', () => {
   it('knows the paths of both dialects, whatever their query', () => {
     assert.deepEqual(found('POST', '/v1/chat/completions'), [
-      'openai', 'generate', null, null, '/v1/chat/completions',
+      'openai',
+      'generate',
+      null,
+      null,
+      '/v1/chat/completions',
     ]);
     assert.deepEqual(found('POST', '/v1/messages?beta=true'), [
-      'anthropic', 'generate', null, null, '/v1/messages?beta=true',
+      'anthropic',
+      'generate',
+      null,
+      null,
+      '/v1/messages?beta=true',
     ]);
     assert.deepEqual(found('POST', '/v1/messages/count_tokens'), [
-      'anthropic', 'count-tokens', null, null, '/v1/messages/count_tokens',
+      'anthropic',
+      'count-tokens',
+      null,
+      null,
+      '/v1/messages/count_tokens',
     ]);
   });
 
@@ -44,21 +61,41 @@ describe('the way from a path to an endpoint', () => {
 
   it('takes the workspace off any path', () =>
     assert.deepEqual(found('POST', '/w/my%20shop/v1/messages'), [
-      'anthropic', 'generate', null, 'my shop', '/v1/messages',
+      'anthropic',
+      'generate',
+      null,
+      'my shop',
+      '/v1/messages',
     ]));
 
   it('takes the provider off, with a further /v1 or without', () => {
     for (const path of ['/v1/lab/chat/completions', '/v1/lab/v1/chat/completions']) {
-      assert.deepEqual(found('POST', path), ['openai', 'generate', 'lab', null, '/v1/chat/completions']);
+      assert.deepEqual(found('POST', path), [
+        'openai',
+        'generate',
+        'lab',
+        null,
+        '/v1/chat/completions',
+      ]);
     }
     assert.deepEqual(found('POST', '/w/a/v1/anthropic/v1/messages'), [
-      'anthropic', 'generate', 'anthropic', 'a', '/v1/messages',
+      'anthropic',
+      'generate',
+      'anthropic',
+      'a',
+      '/v1/messages',
     ]);
     assert.equal(found('GET', '/v1/anthropic/models')[0], 'anthropic');
   });
 
   it('passes other paths of a provider through', () => {
-    assert.deepEqual(found('GET', '/v1/files?limit=2'), ['openai', 'other', null, null, '/v1/files?limit=2']);
+    assert.deepEqual(found('GET', '/v1/files?limit=2'), [
+      'openai',
+      'other',
+      null,
+      null,
+      '/v1/files?limit=2',
+    ]);
     assert.deepEqual(found('GET', '/v1/messages/batches').slice(0, 2), ['anthropic', 'other']);
     assert.deepEqual(found('DELETE', '/v1/models/ft-1').slice(0, 2), ['openai', 'other']);
   });

@@ -62,7 +62,8 @@ function indexEndpoints(dialects: readonly Dialect[]): ReadonlyMap<string, reado
 }
 
 function splitWorkspace(url: string): { workspace: string | null; rest: string } {
-  if (!url.startsWith('/')) throw new RelayError('bad_request', 'The request target must be a path.');
+  if (!url.startsWith('/'))
+    throw new RelayError('bad_request', 'The request target must be a path.');
   if (!url.startsWith('/w/')) return { workspace: null, rest: url };
   const match = workspacePrefix.exec(url);
   if (match === null) throw unknownPath();
@@ -73,9 +74,13 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (error) {
-    throw new RelayError('bad_request', 'The workspace in the path is not valid percent-encoding.', {
-      cause: error,
-    });
+    throw new RelayError(
+      'bad_request',
+      'The workspace in the path is not valid percent-encoding.',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -3,7 +3,11 @@
 import type { IncomingMessage } from 'node:http';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { ByteBudget } from '../../platform/byte-budget.ts';
-import { decodeWhole, DecodedTooLargeError, isIdentity } from '../../platform/compression/decode.ts';
+import {
+  decodeWhole,
+  DecodedTooLargeError,
+  isIdentity,
+} from '../../platform/compression/decode.ts';
 
 export interface ReadBody {
   readonly rawBody: Buffer | null;
@@ -22,7 +26,10 @@ const empty: ReadBody = { rawBody: null, body: null };
 /** Throws `body_too_large`, `queue_full` or `bad_request`. */
 export async function readBody(request: IncomingMessage, bounds: BodyBounds): Promise<ReadBody> {
   const declared = request.headers['content-length'];
-  if (declared === '0' || (declared === undefined && request.headers['transfer-encoding'] === undefined)) {
+  if (
+    declared === '0' ||
+    (declared === undefined && request.headers['transfer-encoding'] === undefined)
+  ) {
     return empty;
   }
   if (declared !== undefined && Number(declared) > bounds.limitBytes) throw tooLarge(bounds);
@@ -49,7 +56,9 @@ function collect(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> 
       bounds.onTaken(chunk.length);
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
+    request.on('end', () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)),
+    );
     request.on('error', (error) => reject(clientGone(error)));
     request.on('close', () => {
       // Every request closes; only one that is not whole is a failure, and errors are costly to make.
@@ -92,5 +101,7 @@ function inFlightFull(): RelayError {
 }
 
 function clientGone(cause: Error | null): RelayError {
-  return new RelayError('bad_request', 'The connection was closed before the body was whole.', { cause });
+  return new RelayError('bad_request', 'The connection was closed before the body was whole.', {
+    cause,
+  });
 }

@@ -6,9 +6,20 @@ import { createRoute } from './route.ts';
 
 const openai = aProvider();
 const keyless = aProvider({ hasStoredCredential: false });
-const lab = aProvider({ id: 'lab', needsCredential: false, hasStoredCredential: false, models: ['my-model'] });
+const lab = aProvider({
+  id: 'lab',
+  needsCredential: false,
+  hasStoredCredential: false,
+  models: ['my-model'],
+});
 const open = aProvider({ id: 'open', needsCredential: false, hasStoredCredential: false });
-const demo = aProvider({ id: 'demo', needsCredential: false, hasStoredCredential: false, isFree: true, models: ['demo'] });
+const demo = aProvider({
+  id: 'demo',
+  needsCredential: false,
+  hasStoredCredential: false,
+  isFree: true,
+  models: ['demo'],
+});
 const claude = aProvider({ id: 'anthropic', dialects: ['anthropic'] });
 const catalogue = aProvider({ id: 'catalogue' });
 
@@ -31,7 +42,8 @@ const passThrough: RequestChanges = {
 function isUnserved(run: () => unknown, says: RegExp): void {
   assert.throws(
     run,
-    (error) => error instanceof RelayError && error.code === 'no_provider' && says.test(error.message),
+    (error) =>
+      error instanceof RelayError && error.code === 'no_provider' && says.test(error.message),
   );
 }
 
@@ -56,8 +68,14 @@ describe('routing', () => {
   it('follows the path where it names the provider', () => {
     const pinned = { received: { pinnedProvider: 'lab' } };
     assert.deepEqual(routed([openai, lab], pinned), ['lab', 'pinned', 'stored']);
-    isUnserved(() => routed([claude], { received: { pinnedProvider: 'anthropic' } }), /does not speak/);
-    isUnserved(() => routed([keyless], { received: { pinnedProvider: 'openai' } }), /OPENAI_API_KEY/);
+    isUnserved(
+      () => routed([claude], { received: { pinnedProvider: 'anthropic' } }),
+      /does not speak/,
+    );
+    isUnserved(
+      () => routed([keyless], { received: { pinnedProvider: 'openai' } }),
+      /OPENAI_API_KEY/,
+    );
   });
 
   it('says what to configure, and what works without a key', () =>

@@ -40,7 +40,8 @@ function choose(request: RelayRequest, directory: ProviderDirectory): Choice {
     return { provider: directory.modelCatalogue, rule: 'catalogue' };
   }
   const usable = directory.all.filter(
-    (provider) => speaks(provider, request) && (provider.hasStoredCredential || !provider.needsCredential),
+    (provider) =>
+      speaks(provider, request) && (provider.hasStoredCredential || !provider.needsCredential),
   );
   const { model } = request.fields;
   const declared = usable.find((provider) => model !== null && provider.models.includes(model));
@@ -64,7 +65,11 @@ function pinned(request: RelayRequest, directory: ProviderDirectory): Choice {
       `Provider "${id}" does not speak the ${request.received.dialect.id} dialect of this path.`,
     );
   }
-  if (request.caller.kind === 'client-token' && provider.needsCredential && !provider.hasStoredCredential) {
+  if (
+    request.caller.kind === 'client-token' &&
+    provider.needsCredential &&
+    !provider.hasStoredCredential
+  ) {
     throw new RelayError('no_provider', `Provider "${id}" has no key. ${howToGiveKey(id)}`);
   }
   return { provider, rule: 'pinned' };
@@ -98,7 +103,8 @@ function nothingServes(request: RelayRequest, directory: ProviderDirectory): Rel
   const { model } = request.fields;
   const { id } = request.received.dialect;
   const demo = directory.all.find((provider) => provider.isFree);
-  const hint = demo === undefined ? '' : ` To try without a key, use model "${demo.models[0] ?? 'demo'}".`;
+  const hint =
+    demo === undefined ? '' : ` To try without a key, use model "${demo.models[0] ?? 'demo'}".`;
   const what = model === null ? 'this request' : `model ${JSON.stringify(model)}`;
   return new RelayError('no_provider', `No provider can serve ${what}. ${howToGiveKey(id)}${hint}`);
 }

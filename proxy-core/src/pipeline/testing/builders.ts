@@ -114,7 +114,12 @@ export function aProvider(changes: Partial<Provider> = {}): Provider {
 }
 
 export function aRoute(provider: Provider = aProvider()): Route {
-  const candidate = { provider, model: 'gpt-4o-mini', credential: 'stored', account: 'stored' } as const;
+  const candidate = {
+    provider,
+    model: 'gpt-4o-mini',
+    credential: 'stored',
+    account: 'stored',
+  } as const;
   return { candidates: [candidate], rule: 'home' };
 }
 
