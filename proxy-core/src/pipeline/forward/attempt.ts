@@ -5,6 +5,7 @@ import { headerValue } from '../../domain/headers.ts';
 import type { NanoUsd } from '../../domain/money.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { FlatHeaders, UpstreamControl, UpstreamHandler } from '../../domain/upstream.ts';
+import { isIdentity } from '../../platform/compression/decode.ts';
 import type { Watched } from './idle-watch.ts';
 import { answerHeaders } from './outgoing-request.ts';
 
@@ -56,6 +57,7 @@ export class Attempt implements UpstreamHandler, Watched {
   readonly #startedTick: number;
   readonly #resolve: (end: AttemptEnd) => void;
   #control: UpstreamControl | null = null;
+  #splicer: StreamSplicer | null;
   #state: State = 'waiting';
   #status = 0;
   #headers: FlatHeaders = [];
@@ -72,6 +74,7 @@ export class Attempt implements UpstreamHandler, Watched {
     this.done = promise;
     this.#resolve = resolve;
     this.#options = options;
+    this.#splicer = options.splicer;
     this.#startedTick = options.now();
     this.lastActivityTick = this.#startedTick;
   }
@@ -98,6 +101,8 @@ export class Attempt implements UpstreamHandler, Watched {
     this.#firstByteMs = this.lastActivityTick - this.#startedTick;
     this.#status = status;
     this.#headers = headers;
+    // Asked not to compress, some servers do so all the same: such bytes pass as they are.
+    if (!isIdentity(headerValue(headers, 'content-encoding'))) this.#splicer = null;
     meter.begin(status, headers);
     recorder?.begin(status, headers);
     if (this.#isWholeExpected()) this.#state = 'whole';
@@ -117,8 +122,8 @@ export class Attempt implements UpstreamHandler, Watched {
   onEnd(): void {
     if (this.#state === 'done') return;
     if (this.#state === 'whole') return this.#endWhole();
-    const { sink, splicer } = this.#options;
-    for (const rest of splicer?.end() ?? []) sink.write(rest);
+    const { sink } = this.#options;
+    for (const rest of this.#splicer?.end() ?? []) sink.write(rest);
     sink.end();
     this.#finish('completed', null);
   }
@@ -171,13 +176,14 @@ export class Attempt implements UpstreamHandler, Watched {
   }
 
   #begin(costNanoUsd: NanoUsd | null): void {
-    const { sink, provider, model, attempts, cacheKey, splicer } = this.#options;
-    const headers = answerHeaders(this.#headers, splicer !== null);
+    const { sink, provider, model, attempts, cacheKey } = this.#options;
+    const headers = answerHeaders(this.#headers, this.#splicer !== null);
     sink.begin({ status: this.#status, headers, provider, model, attempts, cacheKey, costNanoUsd });
   }
 
   #pass(chunk: Buffer): void {
-    const { sink, splicer } = this.#options;
+    const { sink } = this.#options;
+    const splicer = this.#splicer;
     let isReady = true;
     if (splicer === null) isReady = sink.write(chunk);
     else for (const piece of splicer.push(chunk)) isReady = sink.write(piece);
@@ -188,7 +194,8 @@ export class Attempt implements UpstreamHandler, Watched {
   }
 
   #endWhole(): void {
-    const { sink, meter, splicer, isOwnFault } = this.#options;
+    const { sink, meter, isOwnFault } = this.#options;
+    const splicer = this.#splicer;
     const [first] = this.#whole;
     const body =
       this.#whole.length === 1 && first ? first : Buffer.concat(this.#whole, this.#wholeBytes);
