@@ -229,5 +229,21 @@ describe('with a full disk', () => {
       await cache.close();
       assert.equal(clock.timers, 0);
     });
+
+    it('finds out by itself that there is room again, though no answer comes', async () => {
+      const disk = new SmallDisk(30);
+      const cache = cacheBackends.sqlite(
+        { sqlite: disk.sqlite, clock, logger },
+        { dataDir: folder.path, rootSecret: Buffer.alloc(32, 1), maxBytes: 10_000_000 },
+      );
+      const body = Buffer.alloc(200_000, 'x');
+      cache.put(aCachedAnswer('large', { body, expiresAt: noon + 3_600_000 }));
+      assert.equal(cache.health().state, 'degraded');
+      disk.resize(1_000_000);
+      clock.advance(5_000);
+      assert.deepEqual(cache.health(), { state: 'ok', notices: [] });
+      assert.equal(logger.messages('info').at(-1), 'The disk cache can be used again.');
+      await cache.close();
+    });
   });
 });

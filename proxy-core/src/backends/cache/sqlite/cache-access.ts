@@ -137,6 +137,12 @@ export class CacheAccess {
     return Float64Array.from(rows, (row) => Number.parseInt(String(row['digits']), 16));
   }
 
+  /** Writes what stands there already; throws where nothing can be written. */
+  probe(): void {
+    const version = Number(this.#statement('PRAGMA user_version').get()?.['user_version']);
+    this.#database.exec(`PRAGMA user_version = ${version}`);
+  }
+
   /** Gives at most so many free pages back to the disk. */
   shrink(pages: number): void {
     this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);

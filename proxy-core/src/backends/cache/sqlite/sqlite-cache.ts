@@ -21,6 +21,7 @@ const entriesPerStep = 50;
 const pagesPerStep = 200;
 const maxTouched = 500;
 const touchIntervalMs = 10_000;
+const probeIntervalMs = 5_000;
 const sweepIntervalMs = 3_600_000;
 const reportIntervalMs = 60_000;
 
@@ -93,6 +94,7 @@ class SqliteCache implements StoreCache {
     }
     this.#cancelTimers = [
       this.#clock.every(touchIntervalMs, () => this.#writeTouches()),
+      this.#clock.every(probeIntervalMs, () => this.#probe()),
       this.#clock.every(sweepIntervalMs, () => this.#tidyUp()),
     ];
   }
@@ -187,6 +189,20 @@ class SqliteCache implements StoreCache {
     const touched = this.#touched;
     this.#touched = new Map();
     this.#attempt((access) => access.touch(touched), undefined);
+  }
+
+  /** Else a trouble that has passed would be on record until the next answer is kept. */
+  #probe(): void {
+    if (this.#trouble === null) return;
+    try {
+      this.#database.run((access) => access.probe());
+      this.#trouble = null;
+      this.#logger.info({ path: this.#path }, 'The disk cache can be used again.');
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      // A connection may remember an error that the medium has got over.
+      this.#database.release();
+    }
   }
 
   /** Deleting the file is at once, whatever its size, and gives its space back. */
