@@ -41,6 +41,7 @@ export interface Saved {
 export type CacheLookup =
   /** Resolves when the answer has ended; rejects as the joined request does. */
   | { readonly kind: 'saved'; serve(sink: ClientSink): Promise<Saved> }
+  /** `open` has to be called at once: others may be waiting for the answer already. */
   | { readonly kind: 'fresh'; open(sink: ClientSink): OpenedPath };
 
 /** The way of an answer that is fetched: `settle` or `fail` ends it. */
@@ -101,6 +102,8 @@ interface SharedFetch {
   readonly flight: Flight;
   /** Resolves with what joining saved; never left unhandled. */
   readonly done: Promise<Saved>;
+  resolve(saved: Saved): void;
+  reject(error: unknown): void;
 }
 
 const uncached: CacheLookup = {
@@ -158,20 +161,26 @@ function flightKey({ key, request: { fields } }: Ask): string {
 }
 
 function fetchFresh(ask: Ask): CacheLookup {
-  return { kind: 'fresh', open: (sink) => openShared(ask, sink) };
+  const shared = takeOff(ask);
+  return { kind: 'fresh', open: (sink) => openShared(ask, shared, sink) };
 }
 
-function openShared(ask: Ask, sink: ClientSink): OpenedPath {
+/** Before it is opened: whoever has looked in vain in the same turn of the loop has to find it. */
+function takeOff(ask: Ask): SharedFetch {
+  const { promise: done, resolve, reject } = Promise.withResolvers<Saved>();
+  done.catch(() => {});
+  const shared: SharedFetch = { flight: new Flight(), done, resolve, reject };
+  ask.flights.set(flightKey(ask), shared);
+  return shared;
+}
+
+function openShared(ask: Ask, shared: SharedFetch, sink: ClientSink): OpenedPath {
   const id = flightKey(ask);
-  const flight = new Flight();
-  const { promise, resolve, reject } = Promise.withResolvers<Saved>();
-  promise.catch(() => {});
-  const shared: SharedFetch = { flight, done: promise };
+  const { flight, resolve, reject } = shared;
   const recorder =
     ask.plan.keepSeconds === null ? null : createAnswerRecorder(ask.settings.maxEntryBytes);
   sink.cacheOutcome = 'miss';
   flight.join(sink);
-  ask.flights.set(id, shared);
   const land = (): void => {
     if (ask.flights.get(id) === shared) ask.flights.delete(id);
   };

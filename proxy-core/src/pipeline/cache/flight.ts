@@ -22,13 +22,15 @@ export class Flight implements AnswerSink {
   #base = 0;
   #head: AnswerHead | null = null;
   #state: 'open' | 'ended' | 'cut' = 'open';
+  #wasJoined = false;
 
   get hasBegun(): boolean {
     return this.#head !== null;
   }
 
+  /** Whoever was there is gone; before the first one has come nobody has left. */
   get hasLeft(): boolean {
-    return this.#subscribers.size === 0;
+    return this.#wasJoined && this.#subscribers.size === 0;
   }
 
   get isJoinable(): boolean {
@@ -37,6 +39,9 @@ export class Flight implements AnswerSink {
 
   /** Only while `isJoinable`. */
   join(sink: ClientSink): void {
+    this.#wasJoined = true;
+    // It may have left while it was waiting for its turn, when nobody listened.
+    if (sink.hasLeft) return;
     const subscriber: Subscriber = { sink, next: 0, isReady: true };
     this.#subscribers.add(subscriber);
     sink.onLeave = () => this.#leave(subscriber);
