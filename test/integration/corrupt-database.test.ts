@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonBody } from '../support/builders.ts';
 import { createChatClient } from '../support/chat-client.ts';
 import { aConfig } from '../support/core-config.ts';
 import { healthOf, healthWithNotice, logLines } from '../support/health.ts';
@@ -30,7 +31,7 @@ describe('a damaged database', () => {
     readdirSync(folder.path).find(
       (entry) => entry.startsWith(`${name}.corrupt-`) && !/-(wal|shm)$/.test(entry),
     );
-  const cacheable = (seed: number): object => ({ temperature: 0, seed });
+  const cacheable = (seed: number): JsonBody => ({ temperature: 0, seed });
 
   before(async () => {
     mock = await startMockProvider();

@@ -12,7 +12,7 @@ export const cacheDirectives = ['use', 'bypass', 'refresh', 'only'] as const;
 export type CacheDirective = (typeof cacheDirectives)[number];
 
 /**
- * How a request ended. `aborted`: the client left. `interrupted`: the core died meanwhile.
+ * How a request ended. `aborted`: the client left. `interrupted`: the core ended meanwhile.
  * `incomplete`: the provider cut the stream or reported an error inside a 200.
  */
 export const requestOutcomes = [

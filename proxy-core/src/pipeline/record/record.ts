@@ -14,6 +14,8 @@ export interface RecordDependencies {
   readonly clock: Clock;
   write(row: LedgerRow): void;
   onClosed(row: LedgerRow): void;
+  /** Whether this core, about to end, cuts off what still runs. */
+  isCuttingOff(): boolean;
 }
 
 /** From whom a fresh answer comes, and why. */
@@ -58,6 +60,8 @@ export function createRecord(dependencies: RecordDependencies): Record {
       endedAt: clock.now(),
       latencyMs: clock.tick() - request.received.startedTick,
       ...changes,
+      // Who is cut off has not left.
+      ...(changes.outcome === 'aborted' && dependencies.isCuttingOff() ? interrupted : {}),
     };
     dependencies.write(row);
     dependencies.onClosed(row);
@@ -69,6 +73,8 @@ export function createRecord(dependencies: RecordDependencies): Record {
     failed: (request, error) => close(request, failedRow(error)),
   };
 }
+
+const interrupted: Partial<LedgerRow> = { outcome: 'interrupted' };
 
 function baseRow({ received, caller, attribution, fields }: RelayRequest): LedgerRow {
   return {

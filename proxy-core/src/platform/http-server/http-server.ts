@@ -24,8 +24,8 @@ export interface HttpServerHandlers {
 export interface HttpServer {
   /** Resolves with the bound port; rejects with node's error (`EADDRINUSE`, `EACCES`…). */
   listen(): Promise<number>;
-  /** Takes nothing new, lets what runs end for `drainMs`, then cuts it off. */
-  close(drainMs: number): Promise<void>;
+  /** Takes nothing new, lets what runs end for `drainMs`, then calls `onCutOff` and cuts it off. */
+  close(drainMs: number, onCutOff: () => void): Promise<void>;
 }
 
 export const maxHeaderBytes: number = 64 * 1024;
@@ -57,9 +57,9 @@ export function createHttpServer(
   });
   return {
     listen: () => listen(server, options),
-    close: (drainMs) => {
+    close: (drainMs, onCutOff) => {
       isClosing = true;
-      return drain(server, drainMs);
+      return drain(server, drainMs, onCutOff);
     },
   };
 }
@@ -74,10 +74,13 @@ function listen(server: Server, options: HttpServerOptions): Promise<number> {
   });
 }
 
-function drain(server: Server, drainMs: number): Promise<void> {
+function drain(server: Server, drainMs: number, onCutOff: () => void): Promise<void> {
   return new Promise((resolve) => {
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
+    const deadline = setTimeout(() => {
+      onCutOff();
+      server.closeAllConnections();
+    }, drainMs);
     server.close(() => {
       clearInterval(sweep);
       clearTimeout(deadline);

@@ -1,4 +1,5 @@
 // The relay worker's composition root: everything between the listening socket and the providers.
+import { setTimeout as delay } from 'node:timers/promises';
 import { tokenBackends } from '../../backends/tokens/registry.ts';
 import { isControlPath } from '../../control/control-path.ts';
 import { dialects } from '../../dialects/registry.ts';
@@ -31,6 +32,8 @@ export interface RunningRelay {
 
 /** For one whole request with its body: 64 MB over a slow forwarded port still fit. */
 const requestTimeoutMs = 120_000;
+/** A provider that is slow to let go must not keep the core. */
+const recordTimeoutMs = 1_000;
 
 /** Rejects with `RelayError` `bad_config`, or with node's error where the port cannot be had. */
 export async function composeRelay(
@@ -42,7 +45,11 @@ export async function composeRelay(
   const stopFollowing = followSettings(parts, tellHost);
   const metrics = composeMetrics(parts, () => stages);
   const ended = createEndedRequests(parts.clock, (rows) => metrics.recordRows(rows));
-  const stages = composeStages(parts, (row) => ended.note(row));
+  const cutOff = new AbortController();
+  const stages = composeStages(parts, {
+    onClosed: (row) => ended.note(row),
+    isCuttingOff: () => cutOff.signal.aborted,
+  });
   const control = composeControl({ ...parts, stages, ended, metrics });
   const http = composeServer(parts.settings, composeDoor(parts, stages, control));
   const stop = async (): Promise<void> => {
@@ -62,10 +69,17 @@ export async function composeRelay(
     port,
     store: parts.store,
     async close(drainMs) {
-      await http.close(drainMs);
+      await http.close(drainMs, () => cutOff.abort());
+      await untilRecorded(stages);
       await stop();
     },
   };
+}
+
+/** What was cut off goes into the ledger with what it cost: its requests have to end first. */
+async function untilRecorded({ admit }: Stages): Promise<void> {
+  const deadline = performance.now() + recordTimeoutMs;
+  while (admit.running + admit.queued > 0 && performance.now() < deadline) await delay(10);
 }
 
 async function composeParts(data: RelayWorkerData, logger: Logger): Promise<RelayParts> {

@@ -1,6 +1,5 @@
 import { createSecretKey } from 'node:crypto';
 import { dialects } from '../../dialects/registry.ts';
-import type { LedgerRow } from '../../domain/ledger-row.ts';
 import { createAdmit } from '../../pipeline/admit/admit.ts';
 import { createAuthenticate } from '../../pipeline/authenticate/authenticate.ts';
 import { createCache } from '../../pipeline/cache/cache.ts';
@@ -12,7 +11,7 @@ import { createNormalise } from '../../pipeline/normalise/normalise.ts';
 import { createOptimise } from '../../pipeline/optimise/optimise.ts';
 import { createEndpointMatcher } from '../../pipeline/receive/match-endpoint.ts';
 import { createReceive, type Receive } from '../../pipeline/receive/receive.ts';
-import { createRecord } from '../../pipeline/record/record.ts';
+import { createRecord, type RecordDependencies } from '../../pipeline/record/record.ts';
 import { createReserve } from '../../pipeline/reserve/reserve.ts';
 import { createRoute } from '../../pipeline/route/route.ts';
 import type { Stages } from '../../pipeline/stages.ts';
@@ -26,7 +25,10 @@ import type { RelayParts } from './relay-parts.ts';
 const maxWatchRoundMs = 1000;
 
 /** The pipeline over its ports. */
-export function composeStages(parts: RelayParts, onClosed: (row: LedgerRow) => void): Stages {
+export function composeStages(
+  parts: RelayParts,
+  { onClosed, isCuttingOff }: Pick<RecordDependencies, 'onClosed' | 'isCuttingOff'>,
+): Stages {
   const { data, clock, settings, providers, store, tokens } = parts;
   return {
     receive: composeReceive(parts),
@@ -56,7 +58,12 @@ export function composeStages(parts: RelayParts, onClosed: (row: LedgerRow) => v
     optimise: createOptimise(),
     forward: composeForward(parts),
     meter: composeMeter(parts),
-    record: createRecord({ clock, write: (row) => store.ledger.write(row), onClosed }),
+    record: createRecord({
+      clock,
+      write: (row) => store.ledger.write(row),
+      onClosed,
+      isCuttingOff,
+    }),
   };
 }
 
