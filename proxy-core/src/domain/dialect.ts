@@ -18,7 +18,7 @@ export interface RequestFields {
    */
   readonly isDeterministic: boolean;
   /** The caller wants several samples or state on the provider's side: never answer from cache. */
-  readonly isUncacheable: boolean;
+  isUncacheable(): boolean;
 }
 
 /** Reads single top-level members of a JSON request without building the whole tree. */

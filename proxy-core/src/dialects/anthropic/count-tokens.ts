@@ -10,7 +10,7 @@ export function readCountTokensFields(members: MemberReader): RequestFields {
     isStream: false,
     asksForUsage: false,
     isDeterministic: false,
-    isUncacheable: false,
+    isUncacheable: () => false,
   };
 }
 

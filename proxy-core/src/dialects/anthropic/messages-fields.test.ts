@@ -27,7 +27,7 @@ describe('the fields of a messages request', () => {
 
   it('keep what works on the provider’s side out of the cache', () => {
     const isUncacheable = (changes: object): boolean =>
-      readMessagesFields(membersOf({ ...plain, ...changes })).isUncacheable;
+      readMessagesFields(membersOf({ ...plain, ...changes })).isUncacheable();
     assert.equal(isUncacheable({}), false);
     const own = [{ name: 'x' }, { type: 'custom' }, { type: 'bash_20250124', name: 'bash' }];
     assert.equal(isUncacheable({ tools: own }), false);

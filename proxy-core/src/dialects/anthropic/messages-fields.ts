@@ -18,9 +18,8 @@ export function readMessagesFields(members: MemberReader): RequestFields {
     // Anthropic's streams always say what they used.
     asksForUsage: true,
     isDeterministic: isDeterministic(members),
-    get isUncacheable() {
-      return isUncacheable(members);
-    },
+    // A method and no getter: with one, V8 makes a hidden class for every single object.
+    isUncacheable: () => isUncacheable(members),
   };
 }
 

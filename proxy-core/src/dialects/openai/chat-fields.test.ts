@@ -27,7 +27,7 @@ describe('the fields of a chat request', () => {
       membersOf({ model: 7, stream: 'true', stream_options: [], temperature: '0' }),
     );
     assert.deepEqual(
-      { ...fields },
+      { ...fields, isUncacheable: fields.isUncacheable() },
       {
         model: null,
         isStream: false,
@@ -52,7 +52,7 @@ describe('the fields of a chat request', () => {
 
   it('keep what has several samples, a state or an outside source out of the cache', () => {
     const isUncacheable = (changes: object): boolean =>
-      readChatFields(membersOf({ ...plain, temperature: 0, ...changes })).isUncacheable;
+      readChatFields(membersOf({ ...plain, temperature: 0, ...changes })).isUncacheable();
     assert.equal(isUncacheable({}), false);
     assert.equal(
       isUncacheable({ logprobs: true, store: false, tools: [{ type: 'function' }] }),
@@ -78,6 +78,6 @@ describe('the fields of an embeddings request', () => {
     const fields = readEmbeddingsFields(membersOf({ model: 'text-embedding-3-small', input: 'x' }));
     assert.equal(fields.model, 'text-embedding-3-small');
     assert.equal(fields.isDeterministic, true);
-    assert.equal(fields.isUncacheable, false);
+    assert.equal(fields.isUncacheable(), false);
   });
 });

@@ -11,7 +11,7 @@ export function readEmbeddingsFields(members: MemberReader): RequestFields {
     isStream: false,
     asksForUsage: false,
     isDeterministic: true,
-    isUncacheable: false,
+    isUncacheable: () => false,
   };
 }
 

@@ -40,5 +40,5 @@ export function planCache(request: RelayRequest, settings: CacheSettings): Cache
 function isCacheable(request: RelayRequest): boolean {
   const { operation } = request.received.endpoint;
   if (operation !== 'generate' && operation !== 'embed') return false;
-  return request.scanned !== null && !request.fields.isUncacheable;
+  return request.scanned !== null && !request.fields.isUncacheable();
 }

@@ -22,7 +22,7 @@ const fieldsOfOther: RequestFields = {
   isStream: false,
   asksForUsage: false,
   isDeterministic: false,
-  isUncacheable: true,
+  isUncacheable: () => true,
 };
 
 /** Throws `bad_request` for a body that is no JSON object, or no UTF-8. */

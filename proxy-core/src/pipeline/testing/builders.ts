@@ -80,7 +80,7 @@ export function aRequest(changes: RequestChanges = {}): RelayRequest {
       isStream: false,
       asksForUsage: false,
       isDeterministic: true,
-      isUncacheable: false,
+      isUncacheable: () => false,
       ...changes.fields,
     },
     scanned: received.body === null ? null : scanBody(received.body),

@@ -57,9 +57,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       const exchange = new Exchange(handler);
       pool.dispatch(
         {
-          method: request.method as Dispatcher.HttpMethod,
+          method: request.method,
           path: request.path,
-          headers: request.headers as string[],
+          headers: [...request.headers],
           body: request.body,
         },
         exchange,

@@ -1,6 +1,5 @@
 // The listening socket and its bounds: header size, header and upload time, draining.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface HttpServerOptions {
@@ -69,7 +68,8 @@ function listen(server: Server, options: HttpServerOptions): Promise<number> {
     server.once('error', reject);
     server.listen({ host: options.host, port: options.port }, () => {
       server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : options.port);
     });
   });
 }

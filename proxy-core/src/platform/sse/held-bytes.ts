@@ -1,6 +1,6 @@
 /** Bytes that wait for the rest of their event. */
 export interface HeldBytes {
-  readonly size: number;
+  size(): number;
   /** Copies the piece. */
   add(piece: Buffer): void;
   /** Everything held with `last` behind it, `last` itself where nothing is held; empty from then on. */
@@ -29,7 +29,7 @@ export function createHeldBytes(): HeldBytes {
   };
 
   return {
-    get size() {
+    size() {
       return size;
     },
     add,

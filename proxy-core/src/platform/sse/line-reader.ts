@@ -11,8 +11,8 @@ export interface LineReader {
    */
   next(chunk: Buffer, from: number): number;
   /** About the line found last. */
-  readonly isBlank: boolean;
-  readonly isComment: boolean;
+  isBlank(): boolean;
+  isComment(): boolean;
 }
 
 /** In the place of a line's first byte: there is none yet. */
@@ -60,10 +60,10 @@ export function createLineReader(): LineReader {
       }
       return chunk[at + 1] === LINE_FEED ? found(at + 2, false) : found(at + 1, true);
     },
-    get isBlank() {
+    isBlank() {
       return firstOfFound === NOTHING;
     },
-    get isComment() {
+    isComment() {
       return firstOfFound === COLON;
     },
   };

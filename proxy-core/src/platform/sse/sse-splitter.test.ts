@@ -131,7 +131,7 @@ describe('createSseSplitter', () => {
         [{ event: 'e', data: '1' }],
         JSON.stringify(end),
       );
-      assert.equal(splitter.isBetweenEvents, true);
+      assert.equal(splitter.isBetweenEvents(), true);
     }
   });
 

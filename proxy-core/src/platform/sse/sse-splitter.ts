@@ -19,7 +19,7 @@ export interface SseSplitter {
   /** The events that end in this chunk. They are views of it; only an event cut by chunks is copied. */
   push(chunk: Buffer): SseEvent[];
   /** The chunks so far end where an event, or a comment in front of it, ends. */
-  readonly isBetweenEvents: boolean;
+  isBetweenEvents(): boolean;
   /** At the end of the stream: the last event where its blank line is missing. */
   end(): SseEvent[];
 }
@@ -43,8 +43,8 @@ export function createSseSplitter(options: SseSplitterOptions = {}): SseSplitter
   };
 
   const hold = (rest: Buffer): SseEvent[] => {
-    isPassing ||= held.size + rest.length > maxEventBytes;
-    isPassing ||= held.size === 0 && options.mayPassUnread?.(rest) === true;
+    isPassing ||= held.size() + rest.length > maxEventBytes;
+    isPassing ||= held.size() === 0 && options.mayPassUnread?.(rest) === true;
     if (isPassing) return take('opaque', rest);
     held.add(rest);
     return [];
@@ -56,10 +56,10 @@ export function createSseSplitter(options: SseSplitterOptions = {}): SseSplitter
       let start = 0;
       let end = lines.next(chunk, 0);
       while (end !== -1) {
-        const isOwnComment = isAtStart && lines.isComment;
-        if (lines.isBlank || isOwnComment) {
+        const isOwnComment = isAtStart && lines.isComment();
+        if (lines.isBlank() || isOwnComment) {
           events.push(...take(isOwnComment ? 'comment' : 'event', slice(chunk, start, end)));
-          if (lines.isBlank) isPassing = false;
+          if (lines.isBlank()) isPassing = false;
           isAtStart = !isPassing;
           start = end;
         } else {
@@ -70,8 +70,8 @@ export function createSseSplitter(options: SseSplitterOptions = {}): SseSplitter
       if (start < chunk.length) events.push(...hold(slice(chunk, start, chunk.length)));
       return events;
     },
-    get isBetweenEvents() {
-      return isAtStart && !isPassing && held.size === 0;
+    isBetweenEvents() {
+      return isAtStart && !isPassing && held.size() === 0;
     },
     end() {
       return take('event', Buffer.alloc(0));

@@ -48,7 +48,7 @@ export function createUsageSplicer(options: UsageSplicerOptions): UsageSplicer {
   return {
     push(chunk) {
       const isUntouched =
-        splitter.isBetweenEvents && endsEvent(chunk) && !chunk.includes(KEY_END, 0, 'latin1');
+        splitter.isBetweenEvents() && endsEvent(chunk) && !chunk.includes(KEY_END, 0, 'latin1');
       return isUntouched ? [chunk] : splice(splitter.push(chunk));
     },
     end: () => splice(splitter.end()),

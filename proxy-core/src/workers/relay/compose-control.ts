@@ -63,7 +63,9 @@ function statusOf(parts: ControlParts, startedAt: number): CoreStatus {
     startedAt,
     providers: providers.current().all.map(({ id }) => ended.providerStatus(id)),
     notices: [
-      ...(configError === null ? [] : [`The configuration is not in effect: ${configError.message}`]),
+      ...(configError === null
+        ? []
+        : [`The configuration is not in effect: ${configError.message}`]),
       ...settings.warnings(),
       ...store.notices(),
     ],

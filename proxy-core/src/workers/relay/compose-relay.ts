@@ -159,7 +159,11 @@ function composeDoor(
     relay: createRelay(stages),
     control,
     isControlPath,
-    allowedHosts: () => settings.current().server.allowedHosts,
+    allowedHosts: () => {
+      const { allowedHosts, host } = settings.current().server;
+      // Who listens on an address of the network is addressed by it.
+      return [...allowedHosts, host];
+    },
     defaultDialect,
   });
 }

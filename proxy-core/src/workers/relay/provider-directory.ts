@@ -79,7 +79,12 @@ function optionsOf(
   id: string,
   provider: ProviderSettings,
   keys: ReadonlyMap<string, SecretString>,
-): { id: string; baseUrl: string | null; apiKey: (() => string) | null; models: readonly string[] } {
+): {
+  id: string;
+  baseUrl: string | null;
+  apiKey: (() => string) | null;
+  models: readonly string[];
+} {
   const key = keys.get(id);
   return {
     id,

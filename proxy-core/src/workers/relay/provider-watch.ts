@@ -34,7 +34,12 @@ export function createProviderWatch(): ProviderWatch {
     },
     statusOf(id) {
       const entry = seen.get(id);
-      return { id, status: healthOf(entry), circuit: 'closed', latencyMs: entry?.latencyMs ?? null };
+      return {
+        id,
+        status: healthOf(entry),
+        circuit: 'closed',
+        latencyMs: entry?.latencyMs ?? null,
+      };
     },
   };
 }

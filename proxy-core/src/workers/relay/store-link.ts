@@ -69,9 +69,10 @@ export function createStoreLink({ clock, logger, settings }: StoreLinkDependenci
     disk.detach();
   };
   const stopWatching = clock.every(healthIntervalMs, readHealth);
+  const cache = cacheBackends.tiered(memory, disk);
   return {
     ledger,
-    cache: cacheBackends.tiered(memory, disk),
+    cache,
     attach(port) {
       detach();
       client = createRpcClient<StoreCalls>(port, { createError: toRelayError });
@@ -89,6 +90,7 @@ export function createStoreLink({ clock, logger, settings }: StoreLinkDependenci
       await ledger
         .close()
         .catch((error: unknown) => logger.error({ error }, 'ledger rows were lost at the end'));
+      await cache.close();
       detach();
     },
   };
