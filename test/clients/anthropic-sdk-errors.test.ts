@@ -129,7 +129,7 @@ describe('the Anthropic SDK and errors', () => {
       assert.ok(
         proxied.mock.requests[0]?.body.equals(proxied.mock.requests[1]?.body ?? Buffer.alloc(0)),
       );
-      const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+      const row = await proxied.rowOf(response.headers);
       assert.deepEqual([row.outcome, row.attempts, row.costNanoUsd], ['completed', 1, 171_000]);
     });
 

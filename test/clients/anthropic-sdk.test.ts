@@ -58,7 +58,7 @@ describe('the Anthropic SDK', () => {
     assert.equal(response.headers.get('x-relaycore-cost-usd'), '0.003015');
     assert.equal(response.headers.get('x-relaycore-provider'), 'anthropic');
     assert.equal(response.headers.get('x-relaycore-model'), model);
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens, outputTokens } =
       row;
     const tokens = [
@@ -94,7 +94,7 @@ describe('the Anthropic SDK', () => {
     const deltas = Array.from({ length: 5 }, () => 'content_block_delta');
     const blocks = ['content_block_start', ...deltas, 'content_block_stop'];
     assert.deepEqual(types, ['message_start', ...blocks, 'message_delta', 'message_stop']);
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual(
       [row.isStream, row.inputTokens, row.cacheReadTokens, row.outputTokens],
       [true, 100, 2000, 50],
@@ -206,7 +206,7 @@ describe('the Anthropic SDK', () => {
     const body = JSON.stringify({ model, messages });
     assert.equal(data.input_tokens, Math.ceil(body.length / 4));
     assert.equal(proxied.mock.lastRequest().path, '/v1/messages/count_tokens');
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual(
       [row.endpoint, row.costNanoUsd, row.outcome],
       ['messages.count_tokens', 0, 'completed'],
@@ -239,7 +239,7 @@ describe('the Anthropic SDK', () => {
     for await (const event of stream)
       if (event.type === 'content_block_delta') stream.controller.abort();
     assert.equal(await proxied.mock.lastRequest().ended, 'aborted');
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     // What Anthropic bills for the input is known from the first event on.
     assert.deepEqual([row.outcome, row.isUsageEstimated, row.inputTokens], ['aborted', true, 12]);
   });
@@ -293,10 +293,7 @@ describe('the Anthropic SDK', () => {
   it('is known by the workspace and the provider in its base URL', async () => {
     const shop = clientFor(proxied.token, '/w/my%20shop');
     const { response } = await shop.messages.create(ask).withResponse();
-    assert.equal(
-      (await proxied.rowOf(response.headers.get('x-relaycore-request-id'))).workspace,
-      'my shop',
-    );
+    assert.equal((await proxied.rowOf(response.headers)).workspace, 'my shop');
     assert.equal(proxied.mock.lastRequest().path, '/v1/messages');
     await clientFor(proxied.token, '/v1/anthropic').messages.create(ask);
     assert.equal(proxied.mock.lastRequest().path, '/v1/messages');
@@ -345,7 +342,7 @@ describe('the Anthropic SDK', () => {
       'x-claude-code-session-id': 'session-7',
     };
     const { response } = await client.messages.create(ask, { headers }).withResponse();
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual([row.assistant, row.session], ['claude-code', 'session-7']);
     assert.equal(proxied.mock.lastRequest().header('x-claude-code-session-id'), 'session-7');
   });
@@ -366,7 +363,7 @@ describe('the Anthropic SDK', () => {
     const { data, response } = await client.messages.batches.create({ requests }).withResponse();
     assert.equal(data.id, batch.id);
     assert.deepEqual(proxied.mock.lastRequest().json(), { requests });
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual(
       [row.dialect, row.endpoint, row.isMetered, row.costNanoUsd],
       ['anthropic', 'other', false, null],

@@ -15,13 +15,13 @@ export interface ByteAnswer {
   readonly rawHeaders: readonly string[];
   /** Transfer framing removed, content-encoding kept. */
   readonly body: Buffer;
-  header(name: string): string | undefined;
+  readonly headers: Headers;
 }
 
 /** Rejects where the connection breaks before the end of the answer. Default method: POST. */
 export function exchangeBytes(url: string, request: ByteRequest): Promise<ByteAnswer> {
   const { host } = new URL(url);
-  const isChunked = firstOf(request.headers, 'transfer-encoding') === 'chunked';
+  const isChunked = headersOf(request.headers).get('transfer-encoding') === 'chunked';
   const hasLength = request.body !== undefined && !isChunked;
   const length = hasLength ? ['content-length', String(request.body.length)] : [];
   const headers = ['host', host, ...request.headers, ...length];
@@ -32,8 +32,12 @@ export function exchangeBytes(url: string, request: ByteRequest): Promise<ByteAn
       response.on('error', reject);
       response.on('end', () => {
         const { statusCode: status = 0, rawHeaders } = response;
-        const header = (name: string): string | undefined => firstOf(rawHeaders, name);
-        resolve({ status, rawHeaders, body: Buffer.concat(chunks), header });
+        resolve({
+          status,
+          rawHeaders,
+          headers: headersOf(rawHeaders),
+          body: Buffer.concat(chunks),
+        });
       });
     });
     sent.on('error', reject);
@@ -41,7 +45,10 @@ export function exchangeBytes(url: string, request: ByteRequest): Promise<ByteAn
   });
 }
 
-function firstOf(rawHeaders: readonly string[], name: string): string | undefined {
-  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
-  return at === -1 ? undefined : rawHeaders[at + 1];
+function headersOf(rawHeaders: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
+  }
+  return headers;
 }

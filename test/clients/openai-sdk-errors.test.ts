@@ -151,7 +151,7 @@ describe('the openai SDK and errors', () => {
       assert.ok(
         proxied.mock.requests[0]?.body.equals(proxied.mock.requests[1]?.body ?? Buffer.alloc(0)),
       );
-      const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+      const row = await proxied.rowOf(response.headers);
       assert.deepEqual([row.outcome, row.attempts, row.costNanoUsd], ['completed', 1, 7200]);
     });
 
@@ -321,6 +321,29 @@ describe('the openai SDK and errors', () => {
       await Promise.all(askFour(clientWith({ maxRetries: 1 })));
       assert.equal(proxied.mock.requests.length, 3 + 4);
       assert.equal(recording.sent.length, 4 + 5);
+    });
+
+    it('never asks the provider for a client that has left while it waited', async () => {
+      proxied.mock.respond({ kind: 'answer', headerDelayMs: 250 });
+      for (const temperature of [0, 1]) {
+        const client = clientWith();
+        const ask = (content: string, signal?: AbortSignal): Promise<unknown> =>
+          client.chat.completions.create(
+            { model, temperature, messages: [{ role: 'user', content }] },
+            { ...(signal === undefined ? {} : { signal }) },
+          );
+        const running = [ask('one'), ask('two')];
+        await proxied.mock.waitForRequests(2);
+        const leaving = AbortSignal.timeout(80);
+        await assert.rejects(ask('three', leaving), OpenAI.APIUserAbortError);
+        await Promise.all(running);
+        await ask('four');
+        const asked = proxied.mock.requests.map((request) => request.body.toString());
+        assert.equal(asked.length, 3);
+        assert.ok(!asked.some((body) => body.includes('three')));
+        proxied.mock.reset();
+        proxied.mock.respond({ kind: 'answer', headerDelayMs: 250 });
+      }
     });
   });
 });

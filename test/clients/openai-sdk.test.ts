@@ -57,7 +57,7 @@ describe('the openai SDK', () => {
     assert.equal(response.headers.get('x-relaycore-model'), model);
     assert.equal(response.headers.get('x-relaycore-attempts'), '1');
     assert.equal(response.headers.get('x-request-id'), 'req_mock_0');
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     const { inputTokens, cacheReadTokens, outputTokens, reasoningTokens, costNanoUsd } = row;
     assert.deepEqual(
       [inputTokens, cacheReadTokens, outputTokens, reasoningTokens],
@@ -84,7 +84,7 @@ describe('the openai SDK', () => {
     }
     assert.equal(texts.join(''), greeting);
     assert.ok(texts.length > 5);
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     // 12 at $0.15 and 9 at $0.60 a million.
     assert.deepEqual(
       [row.isStream, row.inputTokens, row.outputTokens, row.costNanoUsd],
@@ -199,7 +199,7 @@ describe('the openai SDK', () => {
     const { data: stream, response } = await asked.withResponse();
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
     assert.equal(await proxied.mock.lastRequest().ended, 'aborted');
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual([row.outcome, row.isUsageEstimated], ['aborted', true]);
     assert.ok((row.costNanoUsd ?? 0) > 0);
   });
@@ -234,7 +234,7 @@ describe('the openai SDK', () => {
     for (const [index, { embedding }] of packed.data.entries()) {
       assert.deepEqual([...embedding], plain.data[index]?.embedding);
     }
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     // 12 at $0.02 a million.
     assert.deepEqual([row.endpoint, row.inputTokens, row.costNanoUsd], ['embeddings', 12, 240]);
   });
@@ -283,7 +283,7 @@ describe('the openai SDK', () => {
   it('is known by the workspace and the provider in its base URL', async () => {
     const shop = clientFor(proxied.token, '/w/my%20shop/v1');
     const { response } = await shop.chat.completions.create({ model, messages }).withResponse();
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.equal(row.workspace, 'my shop');
     assert.equal(proxied.mock.lastRequest().path, '/v1/chat/completions');
     const pinned = clientFor(proxied.token, '/v1/openai');
@@ -320,9 +320,7 @@ describe('the openai SDK', () => {
     const { response: direct } = await client.chat.completions
       .create({ model, messages })
       .withResponse();
-    const rows = await Promise.all(
-      [response, direct].map((one) => proxied.rowOf(one.headers.get('x-relaycore-request-id'))),
-    );
+    const rows = await Promise.all([response, direct].map((one) => proxied.rowOf(one.headers)));
     assert.match(rows[0]?.apiKeyId ?? '', /^ct_/);
     assert.equal(rows[0]?.apiKeyId, rows[1]?.apiKeyId);
     const wrong = { 'x-relaycore-token': 'rc_c_unknown' };
@@ -360,7 +358,7 @@ describe('the openai SDK', () => {
       },
     });
     const { response } = await labelled.chat.completions.create({ model, messages }).withResponse();
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual([row.assistant, row.tags], ['my-agent', 'team=a']);
     const request = proxied.mock.lastRequest();
     assert.equal(request.header('openai-project'), 'p1');
@@ -382,7 +380,7 @@ describe('the openai SDK', () => {
     const request = proxied.mock.lastRequest();
     assert.match(request.header('content-type') ?? '', /^multipart\/form-data; boundary=/);
     assert.ok(request.body.includes(content));
-    const row = await proxied.rowOf(response.headers.get('x-relaycore-request-id'));
+    const row = await proxied.rowOf(response.headers);
     assert.deepEqual([row.endpoint, row.isMetered, row.costNanoUsd], ['other', false, null]);
   });
 

@@ -12,8 +12,10 @@ export interface ProxiedProvider {
   readonly core: RunningCore;
   /** Stands where the client's API key would. */
   readonly token: string;
-  /** The row of that request as soon as it has ended; rejects after 5 s. */
-  rowOf(requestId: string | null | undefined): Promise<RequestRecord>;
+  /** The row of the request that was answered with these headers, as soon as it has ended. */
+  rowOf(answered: { get(name: string): string | null }): Promise<RequestRecord>;
+  /** The rows of these requests, in this order; rejects where they have not ended after 5 s. */
+  rowsOf(requestIds: readonly string[]): Promise<readonly RequestRecord[]>;
   /** Fails where anything that the mock got looks like one of RelayCore's own tokens, then forgets it. */
   assertNoTokenLeftAndReset(): void;
   dispose(): Promise<void>;
@@ -39,7 +41,13 @@ export async function startProxiedProvider(
       mock,
       core,
       token,
-      rowOf: (requestId) => endedRow(core, requestId),
+      rowOf: async (answered) => {
+        const requestId = answered.get('x-relaycore-request-id');
+        assert.ok(requestId, 'the answer has no x-relaycore-request-id');
+        const [row] = await endedRows(core, [requestId]);
+        return row ?? assert.fail();
+      },
+      rowsOf: (requestIds) => endedRows(core, requestIds),
       assertNoTokenLeftAndReset: () => {
         for (const request of mock.requests) {
           const text = `${request.path}\n${request.rawHeaders.join('\n')}\n${request.body.toString('latin1')}`;
@@ -58,17 +66,19 @@ export async function startProxiedProvider(
   }
 }
 
-async function endedRow(
+async function endedRows(
   core: RunningCore,
-  requestId: string | null | undefined,
-): Promise<RequestRecord> {
-  assert.ok(requestId, 'the answer has no x-relaycore-request-id');
+  requestIds: readonly string[],
+): Promise<readonly RequestRecord[]> {
   const deadline = Date.now() + 5_000;
   for (;;) {
-    const rows = await rowsOf(core);
-    const row = rows.find((candidate) => candidate.requestId === requestId);
-    if (row !== undefined && row.outcome !== 'open') return row;
-    if (Date.now() > deadline) throw new Error(`request ${requestId} has no ended row`);
+    const rows = new Map((await rowsOf(core)).map((row) => [row.requestId, row]));
+    const found = requestIds.flatMap((requestId) => rows.get(requestId) ?? []);
+    const ended = found.filter(({ outcome }) => outcome !== 'open');
+    if (ended.length === requestIds.length) return ended;
+    if (Date.now() > deadline) {
+      throw new Error(`${ended.length} of ${requestIds.length} rows have ended`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

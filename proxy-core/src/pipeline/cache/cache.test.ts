@@ -36,7 +36,7 @@ describe('the cache stage', () => {
   it('joins requests whose look-ups in vain end at the same time', async () => {
     const { store, answer } = createSlowStore();
     const cache = cacheOver(store);
-    const lookups = [1, 2, 3].map(() => cache(aRequest(), aRoute()));
+    const lookups = [1, 2, 3].map(async () => cache(aRequest(), aRoute()));
     answer();
     const kinds = (await Promise.all(lookups)).map(({ kind }) => kind);
     assert.deepEqual(kinds, ['fresh', 'saved', 'saved']);
