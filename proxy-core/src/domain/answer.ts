@@ -18,19 +18,29 @@ export interface AnswerHead {
   readonly costNanoUsd: NanoUsd | null;
 }
 
+/** What a sink tells back. */
+export interface SinkFeeder {
+  /** There is room again. */
+  onDrain(): void;
+  /** Nobody waits for the answer any more. */
+  onLeave(): void;
+}
+
 /** Where an answer goes: a client, or several that asked for the same. */
 export interface AnswerSink {
   begin(head: AnswerHead): void;
-  /** False: take no more until `onDrain`. */
+  /** False: take no more until the feeder's `onDrain`. */
   write(chunk: Buffer): boolean;
   end(last?: Buffer): void;
   /** The answer broke off after its head: the client must see a cut, never a clean end. */
   cut(): void;
   readonly hasBegun: boolean;
   readonly hasLeft: boolean;
-  onDrain: (() => void) | null;
-  /** Nobody waits for the answer any more. */
-  onLeave: (() => void) | null;
+  /**
+   * Who feeds this sink. An object and no callbacks: closures made for every request and held by
+   * sink and socket kept whole chains of finished requests alive between full collections.
+   */
+  feeder: SinkFeeder | null;
 }
 
 /** A client's own sink; the cache stage says how the cache took part. */

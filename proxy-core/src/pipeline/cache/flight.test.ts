@@ -32,9 +32,7 @@ describe('an answer in flight', () => {
     const flight = new Flight();
     const [first, second] = [new SinkSpy(), new SinkSpy()];
     let isOver = false;
-    flight.onLeave = () => {
-      isOver = true;
-    };
+    flight.feeder = { onDrain() {}, onLeave: () => void (isOver = true) };
     flight.join(first);
     flight.join(second);
     flight.begin(head);
@@ -54,9 +52,7 @@ describe('an answer in flight', () => {
     flight.join(slow);
     flight.begin(head);
     let drains = 0;
-    flight.onDrain = () => {
-      drains += 1;
-    };
+    flight.feeder = { onLeave() {}, onDrain: () => void (drains += 1) };
     assert.equal(flight.write(Buffer.from('1')), false);
     assert.equal(flight.write(Buffer.from('2')), false);
     assert.equal(slow.text, '1');

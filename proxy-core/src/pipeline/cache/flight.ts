@@ -1,20 +1,34 @@
 // One answer in flight for everybody who asked for the same: a sink that fans out. Who joins late
 // gets what has passed already; who leaves, leaves alone; the last one to leave ends it.
-import type { AnswerHead, AnswerSink, ClientSink } from '../../domain/answer.ts';
+import type { AnswerHead, AnswerSink, ClientSink, SinkFeeder } from '../../domain/answer.ts';
 
-interface Subscriber {
+class Subscriber implements SinkFeeder {
   readonly sink: ClientSink;
+  readonly #flight: Flight;
   /** Number of the next chunk that it gets. */
-  next: number;
-  isReady: boolean;
+  next = 0;
+  isReady = true;
+
+  constructor(sink: ClientSink, flight: Flight) {
+    this.sink = sink;
+    this.#flight = flight;
+  }
+
+  onDrain(): void {
+    this.isReady = true;
+    this.#flight.goOn(this);
+  }
+
+  onLeave(): void {
+    this.#flight.leave(this);
+  }
 }
 
 /** Kept for those who join late or read slowly; past it nobody joins any more. */
 const maxRetainedBytes = 4 * 1024 * 1024;
 
 export class Flight implements AnswerSink {
-  onDrain: (() => void) | null = null;
-  onLeave: (() => void) | null = null;
+  feeder: SinkFeeder | null = null;
   readonly #subscribers = new Set<Subscriber>();
   readonly #chunks: Buffer[] = [];
   #retainedBytes = 0;
@@ -42,14 +56,9 @@ export class Flight implements AnswerSink {
     this.#wasJoined = true;
     // It may have left while it was waiting for its turn, when nobody listened.
     if (sink.hasLeft) return;
-    const subscriber: Subscriber = { sink, next: 0, isReady: true };
+    const subscriber = new Subscriber(sink, this);
     this.#subscribers.add(subscriber);
-    sink.onLeave = () => this.#leave(subscriber);
-    sink.onDrain = () => {
-      subscriber.isReady = true;
-      this.#deliver(subscriber);
-      if (this.#canTakeMore()) this.onDrain?.();
-    };
+    sink.feeder = subscriber;
     if (this.#head !== null) sink.begin(this.#head);
     this.#deliver(subscriber);
   }
@@ -77,6 +86,18 @@ export class Flight implements AnswerSink {
     for (const { sink } of this.#subscribers) sink.cut();
   }
 
+  /** A slow reader has room again. */
+  goOn(subscriber: Subscriber): void {
+    this.#deliver(subscriber);
+    if (this.#canTakeMore()) this.feeder?.onDrain();
+  }
+
+  leave(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size === 0) this.feeder?.onLeave();
+    else if (this.#canTakeMore()) this.feeder?.onDrain();
+  }
+
   #retain(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#retainedBytes += chunk.length;
@@ -98,12 +119,6 @@ export class Flight implements AnswerSink {
   #finish(subscriber: Subscriber, last?: Buffer): void {
     this.#subscribers.delete(subscriber);
     subscriber.sink.end(last);
-  }
-
-  #leave(subscriber: Subscriber): void {
-    this.#subscribers.delete(subscriber);
-    if (this.#subscribers.size === 0) this.onLeave?.();
-    else if (this.#canTakeMore()) this.onDrain?.();
   }
 
   /** A lone slow reader holds the provider back; among several the bound on retained bytes does. */

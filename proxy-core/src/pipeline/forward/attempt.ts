@@ -1,6 +1,6 @@
 // One attempt at one upstream: the pump between the provider's bytes and the client, with
 // back-pressure both ways. A small whole answer leaves in one write, a stream chunk by chunk.
-import type { AnswerSink, AnswerTap, Forwarded } from '../../domain/answer.ts';
+import type { AnswerSink, AnswerTap, Forwarded, SinkFeeder } from '../../domain/answer.ts';
 import { headerValue } from '../../domain/headers.ts';
 import type { NanoUsd } from '../../domain/money.ts';
 import { RelayError } from '../../domain/relay-error.ts';
@@ -48,7 +48,7 @@ const maxWholeBytes = 256 * 1024;
 
 type State = 'waiting' | 'whole' | 'streaming' | 'done';
 
-export class Attempt implements UpstreamHandler, Watched {
+export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
   watchIndex = -1;
   lastActivityTick: number;
   isHeldBack = false;
@@ -83,16 +83,19 @@ export class Attempt implements UpstreamHandler, Watched {
   steer(control: UpstreamControl): void {
     this.#control = control;
     const { sink } = this.#options;
-    sink.onLeave = () => {
-      this.#abortReason ??= 'client';
-      control.abort();
-    };
-    sink.onDrain = () => {
-      this.isHeldBack = false;
-      this.lastActivityTick = this.#options.now();
-      control.resume();
-    };
-    if (sink.hasLeft) sink.onLeave();
+    sink.feeder = this;
+    if (sink.hasLeft) this.onLeave();
+  }
+
+  onLeave(): void {
+    this.#abortReason ??= 'client';
+    this.#control?.abort();
+  }
+
+  onDrain(): void {
+    this.isHeldBack = false;
+    this.#touch();
+    this.#control?.resume();
   }
 
   onHead(status: number, headers: FlatHeaders): void {

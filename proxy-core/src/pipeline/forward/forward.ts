@@ -121,7 +121,6 @@ async function attempt(
     return await running.done;
   } finally {
     watch.remove(running);
-    path.sink.onLeave = null;
-    path.sink.onDrain = null;
+    path.sink.feeder = null;
   }
 }

@@ -2,7 +2,7 @@
 // latin1 string, which costs node a quarter less than a head and a buffer.
 import type { ServerResponse } from 'node:http';
 import type { CacheOutcome } from '../../contract/names.ts';
-import type { AnswerHead, ClientSink } from '../../domain/answer.ts';
+import type { AnswerHead, ClientSink, SinkFeeder } from '../../domain/answer.ts';
 import { formatUsd } from '../../domain/money.ts';
 
 const maxSingleWriteBytes = 64 * 1024;
@@ -13,8 +13,7 @@ export function createClientSink(response: ServerResponse, requestId: string): C
 
 class ResponseSink implements ClientSink {
   cacheOutcome: CacheOutcome = 'bypass';
-  onDrain: (() => void) | null = null;
-  onLeave: (() => void) | null = null;
+  feeder: SinkFeeder | null = null;
   readonly #response: ServerResponse;
   readonly #requestId: string;
   #head: AnswerHead | null = null;
@@ -27,9 +26,9 @@ class ResponseSink implements ClientSink {
     this.#requestId = requestId;
     response.on('close', () => {
       this.#hasLeft = true;
-      if (!this.#isEnded) this.onLeave?.();
+      if (!this.#isEnded) this.feeder?.onLeave();
     });
-    response.on('drain', () => this.onDrain?.());
+    response.on('drain', () => this.feeder?.onDrain());
   }
 
   get hasBegun(): boolean {

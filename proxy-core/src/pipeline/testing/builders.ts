@@ -1,6 +1,6 @@
 // Requests, routes and sinks for the stages' unit tests; each field can be overridden.
 import type { Caller } from '../../domain/caller.ts';
-import type { AnswerHead, ClientSink } from '../../domain/answer.ts';
+import type { AnswerHead, ClientSink, SinkFeeder } from '../../domain/answer.ts';
 import type { CacheOutcome } from '../../contract/names.ts';
 import type { Dialect, Endpoint, RequestFields } from '../../domain/dialect.ts';
 import type { Provider } from '../../domain/provider.ts';
@@ -126,8 +126,7 @@ export function aRoute(provider: Provider = aProvider()): Route {
 /** Keeps what a client would have got. `isFull`: it reads no more. */
 export class SinkSpy implements ClientSink {
   cacheOutcome: CacheOutcome = 'bypass';
-  onDrain: (() => void) | null = null;
-  onLeave: (() => void) | null = null;
+  feeder: SinkFeeder | null = null;
   hasLeft = false;
   isFull = false;
   head: AnswerHead | null = null;
@@ -162,11 +161,11 @@ export class SinkSpy implements ClientSink {
 
   leave(): void {
     this.hasLeft = true;
-    this.onLeave?.();
+    this.feeder?.onLeave();
   }
 
   drain(): void {
     this.isFull = false;
-    this.onDrain?.();
+    this.feeder?.onDrain();
   }
 }
