@@ -229,7 +229,7 @@ function keep(ask: Ask, recorder: AnswerRecorder, metered: Metered): void {
     return;
   }
   // What cannot be read here is not kept; the client has its answer already.
-  decodeWhole(bytes, contentEncoding ?? '', ask.settings.maxEntryBytes).then(
+  decodeWhole(bytes, contentEncoding ?? '', { maxBytes: ask.settings.maxEntryBytes }).then(
     (body) => put(ask, { recorded, body, metered }),
     () => {},
   );

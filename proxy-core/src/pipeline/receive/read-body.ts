@@ -6,6 +6,7 @@ import type { ByteBudget } from '../../platform/byte-budget.ts';
 import {
   decodeWhole,
   DecodedTooLargeError,
+  NoRoomToDecodeError,
   isIdentity,
 } from '../../platform/compression/decode.ts';
 
@@ -45,15 +46,16 @@ function collect(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> 
     const chunks: Buffer[] = [];
     let bytes = 0;
     const fail = (error: RelayError): void => {
-      // The rest is let through unread, so that the client gets to read the refusal.
+      // The rest is let through unread, so that the client gets to read the refusal; what was read
+      // is given back, and must not be held until then.
       request.removeAllListeners('data').resume();
+      chunks.length = 0;
       reject(error);
     };
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > bounds.limitBytes) return fail(tooLarge(bounds));
-      if (!bounds.budget.tryTake(chunk.length)) return fail(inFlightFull());
-      bounds.onTaken(chunk.length);
+      if (!tryTake(bounds, chunk.length)) return fail(inFlightFull());
       chunks.push(chunk);
     });
     request.on('end', () =>
@@ -69,13 +71,13 @@ function collect(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> 
 
 async function decode(rawBody: Buffer, encoding: string, bounds: BodyBounds): Promise<Buffer> {
   try {
-    const body = await decodeWhole(rawBody, encoding, bounds.limitBytes);
-    if (!bounds.budget.tryTake(body.length)) throw inFlightFull();
-    bounds.onTaken(body.length);
-    return body;
+    return await decodeWhole(rawBody, encoding, {
+      maxBytes: bounds.limitBytes,
+      tryTake: (bytes) => tryTake(bounds, bytes),
+    });
   } catch (error) {
-    if (error instanceof RelayError) throw error;
     if (error instanceof DecodedTooLargeError) throw tooLarge(bounds);
+    if (error instanceof NoRoomToDecodeError) throw inFlightFull();
     throw new RelayError(
       'bad_request',
       error instanceof RangeError
@@ -84,6 +86,12 @@ async function decode(rawBody: Buffer, encoding: string, bounds: BodyBounds): Pr
       { cause: error },
     );
   }
+}
+
+function tryTake({ budget, onTaken }: BodyBounds, bytes: number): boolean {
+  if (!budget.tryTake(bytes)) return false;
+  onTaken(bytes);
+  return true;
 }
 
 function tooLarge(bounds: BodyBounds): RelayError {

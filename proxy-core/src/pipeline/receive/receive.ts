@@ -133,14 +133,21 @@ function answerError(call: Call, error: unknown): void {
           cause: error,
         });
   const encoded = call.dialect.encodeError(known, call.requestId);
-  response.writeHead(encoded.status, [...encoded.headers]);
-  response.end(encoded.body);
-  if (!request.complete) letRefusedBodyIn(request);
+  const length = String(Buffer.byteLength(encoded.body));
+  response.writeHead(encoded.status, [...encoded.headers, 'content-length', length]);
+  if (request.complete) {
+    response.end(encoded.body);
+    return;
+  }
+  response.write(encoded.body);
+  letRefusedBodyIn(request, response);
 }
 
-function letRefusedBodyIn(request: IncomingMessage): void {
-  request.resume();
+/** The answer is whole for the client; ending it here would close a connection that is not kept. */
+function letRefusedBodyIn(request: IncomingMessage, response: ServerResponse): void {
   const timer = setTimeout(() => request.destroy(), refusedBodyGraceMs);
   timer.unref();
+  request.resume();
+  request.once('end', () => response.end());
   request.once('close', () => clearTimeout(timer));
 }

@@ -27,12 +27,27 @@ export class DecodedTooLargeError extends Error {
   override readonly name = 'DecodedTooLargeError';
 }
 
+export class NoRoomToDecodeError extends Error {
+  override readonly name = 'NoRoomToDecodeError';
+}
+
+export interface DecodeBounds {
+  readonly maxBytes: number;
+  /** Asked for each piece as it comes; false: there is no room for so many bytes more. */
+  readonly tryTake?: (bytes: number) => boolean;
+}
+
 /**
  * The whole of a compressed body, off the main thread. Stops as soon as the result is over
- * `maxBytes` (`DecodedTooLargeError`), so that a zip bomb costs no more than that; rejects with
- * zlib's error for broken input and `RangeError` for an unknown encoding.
+ * `maxBytes` (`DecodedTooLargeError`) or there is no room for it (`NoRoomToDecodeError`), so that a
+ * zip bomb costs no more than that; rejects with zlib's error for broken input and `RangeError` for
+ * an unknown encoding.
  */
-export function decodeWhole(body: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
+export function decodeWhole(
+  body: Buffer,
+  encoding: string,
+  { maxBytes, tryTake }: DecodeBounds,
+): Promise<Buffer> {
   const decoder = createDecoder(encoding);
   if (decoder === null) return Promise.reject(new RangeError(`unknown encoding ${encoding}`));
   return new Promise((resolve, reject) => {
@@ -41,10 +56,16 @@ export function decodeWhole(body: Buffer, encoding: string, maxBytes: number): P
     decoder.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) decoder.destroy(new DecodedTooLargeError('decoded body is too large'));
+      else if (tryTake?.(chunk.length) === false)
+        decoder.destroy(new NoRoomToDecodeError('no room'));
       else chunks.push(chunk);
     });
     decoder.on('end', () => resolve(Buffer.concat(chunks, bytes)));
-    decoder.on('error', reject);
+    decoder.on('error', (error) => {
+      // What there was so far must not wait for the decoder to be collected.
+      chunks.length = 0;
+      reject(error);
+    });
     decoder.end(body);
   });
 }
