@@ -26,6 +26,8 @@ export interface MemberReader {
   /** The parsed value of the member, or undefined where it is absent. */
   read(name: string): unknown;
   has(name: string): boolean;
+  /** There, and neither null, false nor an empty list; without parsing a long value. */
+  isGiven(name: string): boolean;
 }
 
 /** What an answer said about itself. */

@@ -16,11 +16,19 @@ export type {
   UsageSums,
 } from '../contract/analytics.ts';
 
+/** A request that has gone upstream. Its open row is made only if it outlives the next flush. */
+export interface Opening {
+  readonly hasEnded: boolean;
+  /** With outcome `open`. */
+  row(): LedgerRow;
+}
+
 /**
- * Takes rows off the request's way: returns at once and never throws. A row is written as `open`
- * when the request goes upstream and again, whole, when it has ended; the last one wins by id.
+ * Takes rows off the request's way: returns at once and never throws. A request is announced when it
+ * goes upstream and its row written, whole, when it has ended; the last row wins by id.
  */
 export interface LedgerWriter {
+  announce(opening: Opening): void;
   write(row: LedgerRow): void;
   /** Resolves when every row given so far is durable, or rejects with why it is not. */
   flush(): Promise<void>;

@@ -41,7 +41,7 @@ async function fetchFresh(stages: Stages, path: FreshPath): Promise<Failure> {
   try {
     const optimised = stages.optimise(request, candidate);
     const meter = stages.meter(optimised.request, candidate);
-    stages.record.open(path);
+    const open = stages.record.open(path);
     const forwarded = await stages.forward.forward(optimised.request, candidate, {
       ...path,
       meter,
@@ -49,7 +49,7 @@ async function fetchFresh(stages: Stages, path: FreshPath): Promise<Failure> {
     const metered = await meter.finish(forwarded);
     reservation.settle(metered.cost?.totalNanoUsd ?? null);
     path.settle(forwarded, metered);
-    stages.record.fresh(path, { forwarded, metered, optimised });
+    stages.record.fresh(open, path, { forwarded, metered, optimised });
     return path.sink.hasBegun ? null : forwarded.error;
   } catch (error) {
     path.fail(error);

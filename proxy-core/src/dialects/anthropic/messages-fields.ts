@@ -26,18 +26,12 @@ export function readMessagesFields(members: MemberReader): RequestFields {
 function isDeterministic(members: MemberReader): boolean {
   if (members.read('temperature') !== 0) return false;
   const thinking = objectOf(members.read('thinking'))['type'] ?? 'disabled';
-  return thinking === 'disabled' && !isGiven(members, 'tools');
-}
-
-function isGiven(members: MemberReader, name: string): boolean {
-  if (!members.has(name)) return false;
-  const value = members.read(name) ?? null;
-  return value !== null && !(Array.isArray(value) && value.length === 0);
+  return thinking === 'disabled' && !members.isGiven('tools');
 }
 
 /** The answer depends on something outside the request, or leaves something behind. */
 function isUncacheable(members: MemberReader): boolean {
-  if (isGiven(members, 'container') || isGiven(members, 'mcp_servers')) return true;
+  if (members.isGiven('container') || members.isGiven('mcp_servers')) return true;
   return objectsOf(members.read('tools')).some((tool) => !isClientTool(tool));
 }
 

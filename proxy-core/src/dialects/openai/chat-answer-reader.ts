@@ -16,9 +16,6 @@ import { readOpenaiUsage } from './openai-usage.ts';
 /** Members of a delta or a message that hold generated text. */
 const textMembers = ['content', 'arguments', 'reasoning_content', 'reasoning', 'refusal'] as const;
 
-/** Quotes inside generated text are escaped, so that this finds the member and nothing else. */
-const finishReasons = /"finish_reason"\s*:\s*"([^"\\]+)"/g;
-
 /**
  * Reads a chat completion, whole or in chunks. A stream is complete at `[DONE]`, or, because some
  * servers leave that out, when every choice seen has its finish reason.
@@ -77,9 +74,7 @@ function readWhole(state: State, body: Buffer): void {
   state.serviceTier = textOf(answer.read('service_tier'));
   state.usage = readOpenaiUsage(answer.read('usage'));
   state.isDone = answer.has('choices');
-  for (const [, reason] of answer.text('choices').matchAll(finishReasons)) {
-    noteFinishReason(state, reason ?? '');
-  }
+  for (const reason of answer.textsIn('choices', 'finish_reason')) noteFinishReason(state, reason);
   if (state.usage === null) {
     state.outputBytes = generatedBytesOf(answer.read('choices'), textMembers);
   }

@@ -21,19 +21,12 @@ export function readChatFields(members: MemberReader): RequestFields {
 
 function isDeterministic(members: MemberReader): boolean {
   if (members.read('temperature') !== 0 || !isOneSample(members)) return false;
-  return !isGiven(members, 'tools') && !isGiven(members, 'functions');
+  return !members.isGiven('tools') && !members.isGiven('functions');
 }
 
 function isOneSample(members: MemberReader): boolean {
   const n = members.read('n') ?? 1;
   return n === 1;
-}
-
-/** Whether a list or an object was sent that is not empty. */
-function isGiven(members: MemberReader, name: string): boolean {
-  if (!members.has(name)) return false;
-  const value = members.read(name) ?? null;
-  return value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 /**
@@ -44,6 +37,6 @@ function isGiven(members: MemberReader, name: string): boolean {
 function isUncacheable(members: MemberReader): boolean {
   if (!isOneSample(members)) return true;
   const stateful = ['store', 'background', 'audio', 'web_search_options', 'search_parameters'];
-  if ([...stateful, 'plugins'].some((name) => isGiven(members, name))) return true;
+  if ([...stateful, 'plugins'].some((name) => members.isGiven(name))) return true;
   return objectsOf(members.read('tools')).some((tool) => !clientTools.has(tool['type']));
 }

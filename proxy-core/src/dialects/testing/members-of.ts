@@ -15,5 +15,9 @@ export function membersOf(request: Readonly<Record<string, unknown>>): SpyingMem
       return request[name];
     },
     has: (name) => name in request,
+    isGiven: (name) => {
+      const value = request[name] ?? null;
+      return value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonMember, JsonObjectScan } from './scan-object.ts';
 
+const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_BEYOND_ASCII = 0x80;
 
@@ -17,15 +18,21 @@ export function findMember(scan: JsonObjectScan, key: string): JsonMember | unde
 export function readMember(scan: JsonObjectScan, key: string): unknown {
   const member = findMember(scan, key);
   if (member === undefined) return undefined;
-  return JSON.parse(scan.bytes.toString('utf8', member.valueStart, member.valueEnd));
+  const { bytes } = scan;
+  const { valueStart, valueEnd } = member;
+  const text = bytes.toString('utf8', valueStart, valueEnd);
+  // A plain string is its own text: most fields that are read are model names and the like.
+  const isPlain = bytes[valueStart] === QUOTE && !text.includes('\\');
+  return isPlain ? text.slice(1, -1) : JSON.parse(text);
 }
 
 /** Whether the key stands there more than once: readers then disagree about the value. */
 export function hasDuplicate(scan: JsonObjectScan, key: string): boolean {
-  const first = scan.members.findIndex(({ keyStart, keyEnd }) =>
-    isKey(scan.bytes, { start: keyStart, end: keyEnd }, key),
-  );
-  return first !== -1 && scan.members[first] !== findMember(scan, key);
+  let count = 0;
+  for (const { keyStart, keyEnd } of scan.members) {
+    if (isKey(scan.bytes, { start: keyStart, end: keyEnd }, key)) count += 1;
+  }
+  return count > 1;
 }
 
 /** The key of a member as `JSON.parse` would give it. */

@@ -60,6 +60,7 @@ export function composeStages(
     meter: composeMeter(parts),
     record: createRecord({
       clock,
+      announce: (opening) => store.ledger.announce(opening),
       write: (row) => store.ledger.write(row),
       onClosed,
       isCuttingOff,

@@ -91,15 +91,25 @@ describe('the relay’s side of the ledger', () => {
     assert.deepEqual(store.ids, [['a completed', 'b completed']]);
   });
 
-  it('leaves out an open row whose closed one goes with it, whichever came last', () => {
+  it('writes open rows of requests that outlive a flush, and of no others', () => {
     const ledger = create();
     ledger.attach(store);
-    ledger.write(aRow('a', 'open'));
-    ledger.write(aRow('b', 'open'));
+    let hasEnded = false;
+    const quick = {
+      get hasEnded() {
+        return hasEnded;
+      },
+      row: () => aRow('a', 'open'),
+    };
+    ledger.announce(quick);
+    ledger.announce({ hasEnded: false, row: () => aRow('b', 'open') });
+    hasEnded = true;
     ledger.write(aRow('a'));
-    ledger.write(aRow('a', 'open'));
     elapse();
     assert.deepEqual(store.ids, [['a completed', 'b open']]);
+    ledger.write(aRow('c'));
+    elapse();
+    assert.deepEqual(store.ids[1], ['c completed']);
   });
 
   it('flushes what it has, and waits until the store has confirmed all', async () => {

@@ -2,6 +2,7 @@
 import type {
   LedgerReader,
   LedgerWriter,
+  Opening,
   RequestsPage,
   RequestsQuery,
   UsageQuery,
@@ -64,8 +65,9 @@ class RelayLedger implements RemoteLedger {
   readonly #maxBatchRows: number;
   readonly #flushTimeoutMs: number;
   readonly #batches: UnacknowledgedBatches;
-  /** By request id, so that the closed row of a quick request takes the place of its open one. */
-  #collected = new Map<string, LedgerRow>();
+  #collected: LedgerRow[] = [];
+  /** Requests that began since the last flush; most have ended by the next. */
+  #openings: Opening[] = [];
   #store: LedgerStoreCalls | null = null;
   #cancelTimer: (() => void) | null = null;
   #isClosed = false;
@@ -82,19 +84,24 @@ class RelayLedger implements RemoteLedger {
   }
 
   get queuedRows(): number {
-    return this.#collected.size + this.#batches.rows;
+    return this.#collected.length + this.#batches.rows;
   }
 
   get lostRows(): number {
     return this.#batches.lostRows;
   }
 
+  announce(opening: Opening): void {
+    if (this.#isClosed) return;
+    this.#openings.push(opening);
+    this.#startTimer();
+  }
+
   write(row: LedgerRow): void {
     if (this.#isClosed) return;
-    if (row.outcome === 'open' && this.#collected.has(row.requestId)) return;
-    this.#collected.set(row.requestId, row);
-    if (this.#collected.size >= this.#maxBatchRows) this.#send();
-    else this.#cancelTimer ??= this.#clock.every(this.#flushIntervalMs, () => this.#send());
+    this.#collected.push(row);
+    if (this.#collected.length >= this.#maxBatchRows) this.#send();
+    else this.#startTimer();
   }
 
   async flush(): Promise<void> {
@@ -148,10 +155,16 @@ class RelayLedger implements RemoteLedger {
 
   #send(): void {
     this.#stopTimer();
-    if (this.#collected.size === 0) return;
-    const rows = [...this.#collected.values()];
-    this.#collected = new Map();
+    const rows = this.#collected;
+    for (const opening of this.#openings) if (!opening.hasEnded) rows.push(opening.row());
+    this.#openings = [];
+    if (rows.length === 0) return;
+    this.#collected = [];
     this.#batches.add(encodeRows(rows), rows.length);
+  }
+
+  #startTimer(): void {
+    this.#cancelTimer ??= this.#clock.every(this.#flushIntervalMs, () => this.#send());
   }
 
   #stopTimer(): void {
