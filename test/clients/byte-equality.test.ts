@@ -1,11 +1,17 @@
 // What the SDKs send is what the provider gets, and what the provider sends is what the SDKs get: byte for byte,
 // header for header, but for the closed list.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { aChatRequest, aMessagesRequest, bytesOf, type JsonBody } from '../support/builders.ts';
+import { aConfig } from '../support/core-config.ts';
+import { newestRow } from '../support/ledger.ts';
 import { isEncodingAvailable, type Behaviour, type Encoding } from '../support/mock-provider.ts';
+import { runCore } from '../support/run-core.ts';
 import { endToEndHeaders } from './end-to-end-headers.ts';
 import { exchangeBytes, type ByteAnswer } from './exchange-bytes.ts';
 import { startProxiedProvider, type ProxiedProvider } from './proxied-provider.ts';
@@ -25,6 +31,26 @@ const chatTool = {
 };
 const messageTool = { name: 'get_weather', input_schema: schema };
 const unknown = { a_field_of_tomorrow: { nested: [1.0, 1e-7, null, 'ü\ud83d\udc4b'] } };
+
+const bareHeaders = [
+  ...[
+    'X-Mixed-Case',
+    'a',
+    'set-cookie',
+    '__cf_bm=1; path=/',
+    'Date',
+    'Sat, 21 Nov 2026 00:00:00 GMT',
+  ],
+  ...['Set-Cookie', '_cfuvid=2; path=/; HttpOnly', 'x-mixed-case', 'b', 'x-empty', ''],
+  ...[
+    'x-latin',
+    'ünïcode',
+    'content-type',
+    'Application/JSON;charset=utf-8',
+    'alt-svc',
+    'h3=":443"',
+  ],
+];
 
 interface Clients {
   readonly openai: OpenAI;
@@ -74,11 +100,24 @@ describe('byte equality', () => {
   let proxied: ProxiedProvider;
   let recording: RecordingFetch;
 
-  before(async () => {
-    proxied = await startProxiedProvider();
+  /** Answers with the headers just as they stand here. */
+  const bare = createServer((_request, response) => {
+    response.writeHead(200, bareHeaders).end('{}');
   });
 
-  after(() => proxied.dispose());
+  before(async () => {
+    await once(bare.listen(0, '127.0.0.1'), 'listening');
+    const { port } = bare.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}/v1`;
+    proxied = await startProxiedProvider({
+      providers: () => ({ bare: { type: 'openai-compatible', baseUrl, models: ['bare'] } }),
+    });
+  });
+
+  after(async () => {
+    await proxied.dispose();
+    bare.close();
+  });
 
   beforeEach(() => {
     recording = createRecordingFetch();
@@ -338,6 +377,28 @@ describe('byte equality', () => {
     });
   });
 
+  describe('of the headers of an answer', () => {
+    it('holds for their order, case and number', async () => {
+      const answer = await post('/v1/chat/completions', aChatRequest({ model: 'bare' }));
+      const expected = endToEndHeaders(bareHeaders);
+      assert.deepEqual(endToEndHeaders(answer.rawHeaders), expected);
+    });
+
+    it('adds RelayCore’s own behind them, once each', async () => {
+      const answer = await post('/v1/chat/completions', aChatRequest({ model: 'bare' }));
+      const own = [...answer.headers.keys()].filter((name) => /^x-(relaycore|aihub)-/.test(name));
+      assert.deepEqual(own, [
+        'x-aihub-cache-status',
+        'x-relaycore-attempts',
+        'x-relaycore-cache',
+        'x-relaycore-model',
+        'x-relaycore-provider',
+        'x-relaycore-request-id',
+      ]);
+      for (const name of own) assert.doesNotMatch(answer.headers.get(name) ?? '', /,/);
+    });
+  });
+
   describe('with usage that the client did not ask for', () => {
     const path = '/v1/chat/completions';
 
@@ -407,6 +468,20 @@ describe('byte equality', () => {
         assert.equal(answer.headers.get('content-type'), expected.headers.get('content-type'));
       });
     }
+
+    it('adds nothing where the configuration forbids it', async () => {
+      const config = aConfig(proxied.mock.url, { metering: { injectUsage: 'never' } });
+      await using core = await runCore({ config });
+      const openai = new OpenAI({
+        apiKey: await core.createClientToken(),
+        baseURL: `${core.url}/v1`,
+        fetch: recording.fetch,
+      });
+      await openai.chat.completions.stream(chat).done();
+      assert.ok(proxied.mock.lastRequest().body.equals(recording.last().body));
+      const row = await newestRow(core);
+      assert.deepEqual([row.outcome, row.isUsageEstimated], ['completed', true]);
+    });
 
     it('unpacks a compressed request, because it has to write into it', async () => {
       const body = bytesOf(aChatRequest({ stream: true }));

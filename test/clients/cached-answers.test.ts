@@ -301,11 +301,12 @@ describe('an answer that costs nothing', () => {
       const early = await openai.chat.completions.create(
         body as unknown as OpenAI.ChatCompletionCreateParamsStreaming,
       );
+      const asTheSdk = { headers: ['accept-encoding', 'gzip, deflate'] };
       const chunks: OpenAI.ChatCompletionChunk[] = [];
       let late: Promise<ByteAnswer> | undefined;
       for await (const chunk of early) {
         chunks.push(chunk);
-        if (chunks.length === 4) late = post(body);
+        if (chunks.length === 4) late = post(body, asTheSdk);
       }
       const answer = await late;
       assert.ok(answer !== undefined);
@@ -320,6 +321,21 @@ describe('an answer that costs nothing', () => {
       );
       assert.match(answer.body.toString(), /data: \[DONE\]\n\n$/);
       assert.equal(proxied.mock.requests.length, 1);
+    });
+
+    it('is not one in an encoding that the other cannot read', async () => {
+      const body = cacheable();
+      proxied.mock.respond((request) => {
+        const encoding = request.header('accept-encoding') === 'br' ? 'br' : 'identity';
+        return { ...slowly, encoding };
+      });
+      const reading = ['br', 'identity', 'br', 'identity'];
+      const answers = await Promise.all(
+        reading.map((encoding) => post(body, { headers: ['accept-encoding', encoding] })),
+      );
+      const encodings = answers.map((answer) => answer.headers.get('content-encoding'));
+      assert.deepEqual(encodings, ['br', null, 'br', null]);
+      assert.equal(proxied.mock.requests.length, 2);
     });
 
     it('goes on for the others when one of them leaves, the first too', async () => {

@@ -155,9 +155,10 @@ function joined(shared: SharedFetch): CacheLookup {
   };
 }
 
-/** Only requests that want the same bytes share them: the form stays in this key. */
-function flightKey({ key, request: { fields } }: Ask): string {
-  return `${key}${fields.isStream ? 's' : 'j'}${fields.asksForUsage ? 'u' : ''}`;
+/** Only requests that want the same bytes share them: the form and its packing stay in this key. */
+function flightKey({ key, request: { fields, received } }: Ask): string {
+  const form = `${fields.isStream ? 's' : 'j'}${fields.asksForUsage ? 'u' : ''}`;
+  return `${key}${form} ${String(received.headers['accept-encoding'] ?? '')}`;
 }
 
 function fetchFresh(ask: Ask): CacheLookup {
