@@ -25,6 +25,7 @@ import {
 } from './answer-recorder.ts';
 import { cacheKeyOf } from './cache-key.ts';
 import { planCache, type CachePlan, type CacheSettings } from './cache-policy.ts';
+import { createFlightTable, type FlightTable } from './flight-table.ts';
 import { Flight } from './flight.ts';
 import { replayOf, type Replay } from './replay.ts';
 
@@ -70,7 +71,7 @@ export type CacheStage = (
 /** Throws `cache_miss` where the client wants a cached answer or none. */
 export function createCache(dependencies: CacheDependencies): CacheStage {
   const { store, hashKey } = dependencies;
-  const flights = new Map<string, SharedFetch>();
+  const flights = createFlightTable<SharedFetch>();
   return (request, route) => {
     const settings = dependencies.settings();
     const plan = planCache(request, settings);
@@ -94,7 +95,7 @@ interface Ask {
   readonly plan: CachePlan;
   readonly key: string;
   readonly settings: CacheSettings;
-  readonly flights: Map<string, SharedFetch>;
+  readonly flights: FlightTable<SharedFetch>;
   readonly dependencies: CacheDependencies;
 }
 
@@ -183,7 +184,7 @@ function openShared(ask: Ask, shared: SharedFetch, sink: ClientSink): OpenedPath
   sink.cacheOutcome = 'miss';
   flight.join(sink);
   const land = (): void => {
-    if (ask.flights.get(id) === shared) ask.flights.delete(id);
+    ask.flights.delete(id, shared);
   };
   return {
     cacheKey: ask.key,

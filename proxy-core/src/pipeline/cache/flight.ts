@@ -29,7 +29,7 @@ const maxRetainedBytes = 4 * 1024 * 1024;
 
 export class Flight implements AnswerSink {
   feeder: SinkFeeder | null = null;
-  readonly #subscribers = new Set<Subscriber>();
+  #subscribers: readonly Subscriber[] = [];
   readonly #chunks: Buffer[] = [];
   #retainedBytes = 0;
   /** Number of the first retained chunk. */
@@ -44,7 +44,7 @@ export class Flight implements AnswerSink {
 
   /** Whoever was there is gone; before the first one has come nobody has left. */
   get hasLeft(): boolean {
-    return this.#wasJoined && this.#subscribers.size === 0;
+    return this.#wasJoined && this.#subscribers.length === 0;
   }
 
   get isJoinable(): boolean {
@@ -57,7 +57,7 @@ export class Flight implements AnswerSink {
     // It may have left while it was waiting for its turn, when nobody listened.
     if (sink.hasLeft) return;
     const subscriber = new Subscriber(sink, this);
-    this.#subscribers.add(subscriber);
+    this.#subscribers = [...this.#subscribers, subscriber];
     sink.feeder = subscriber;
     if (this.#head !== null) sink.begin(this.#head);
     this.#deliver(subscriber);
@@ -93,8 +93,8 @@ export class Flight implements AnswerSink {
   }
 
   leave(subscriber: Subscriber): void {
-    this.#subscribers.delete(subscriber);
-    if (this.#subscribers.size === 0) this.feeder?.onLeave();
+    this.#remove(subscriber);
+    if (this.#subscribers.length === 0) this.feeder?.onLeave();
     else if (this.#canTakeMore()) this.feeder?.onDrain();
   }
 
@@ -116,8 +116,13 @@ export class Flight implements AnswerSink {
     if (hasEnded && subscriber.next === total) this.#finish(subscriber);
   }
 
+  /** A new list, so that a loop over the old one goes on undisturbed. */
+  #remove(subscriber: Subscriber): void {
+    this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
+  }
+
   #finish(subscriber: Subscriber, last?: Buffer): void {
-    this.#subscribers.delete(subscriber);
+    this.#remove(subscriber);
     subscriber.sink.end(last);
   }
 
@@ -125,7 +130,7 @@ export class Flight implements AnswerSink {
   #canTakeMore(): boolean {
     let readyCount = 0;
     for (const { isReady } of this.#subscribers) if (isReady) readyCount += 1;
-    if (readyCount === this.#subscribers.size) return true;
+    if (readyCount === this.#subscribers.length) return true;
     return readyCount > 0 && this.#retainedBytes <= maxRetainedBytes;
   }
 
