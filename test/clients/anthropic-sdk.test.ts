@@ -1,7 +1,7 @@
 // Anthropic's own client in front of the core: everything that it can do with messages, and nothing of it changed.
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
-import type { MockUsage } from '../support/mock-provider.ts';
+import type { MockUsage, ToolCall } from '../support/mock-provider.ts';
 import { storedKeys } from '../support/run-core.ts';
 import { startProxiedProvider, type ProxiedProvider } from './proxied-provider.ts';
 
@@ -16,7 +16,7 @@ const weather: Anthropic.Tool = {
   description: 'Weather of a city.',
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 };
-const toolCalls = [
+const toolCalls: ToolCall[] = [
   { name: 'get_weather', input: { city: 'Köln' } },
   { name: 'get_weather', input: { city: 'Zürich "old town"' } },
 ];

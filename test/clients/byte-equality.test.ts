@@ -7,7 +7,14 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { aChatRequest, aMessagesRequest, bytesOf, type JsonBody } from '../support/builders.ts';
+import {
+  aChatRequest,
+  aChatTool,
+  aMessagesRequest,
+  aMessagesTool,
+  bytesOf,
+  type JsonBody,
+} from '../support/builders.ts';
 import { aConfig } from '../support/core-config.ts';
 import { newestRow } from '../support/ledger.ts';
 import { isEncodingAvailable, type Behaviour, type Encoding } from '../support/mock-provider.ts';
@@ -24,12 +31,8 @@ const chat = {
   messages: [{ role: 'user' as const, content: 'Grüß Gott, 你好 👋🏽 \u2028' }],
 };
 const message = { ...chat, model: 'claude-sonnet-4-6', max_tokens: 256 };
-const schema = { type: 'object' as const, properties: { city: { type: 'string' } } };
-const chatTool = {
-  type: 'function' as const,
-  function: { name: 'get_weather', parameters: schema },
-};
-const messageTool = { name: 'get_weather', input_schema: schema };
+const chatTool = aChatTool() as unknown as OpenAI.ChatCompletionTool;
+const messageTool = aMessagesTool() as unknown as Anthropic.Tool;
 const unknown = { a_field_of_tomorrow: { nested: [1.0, 1e-7, null, 'ü\ud83d\udc4b'] } };
 
 const bareHeaders = [

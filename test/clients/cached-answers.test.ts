@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { aChatRequest, bytesOf, type JsonBody } from '../support/builders.ts';
+import { aChatRequest, aChatTool, bytesOf, type JsonBody } from '../support/builders.ts';
 import type { AnswerBehaviour, Behaviour } from '../support/mock-provider.ts';
 import { exchangeBytes, type ByteAnswer } from './exchange-bytes.ts';
 import { startProxiedProvider, type ProxiedProvider } from './proxied-provider.ts';
@@ -195,7 +195,7 @@ describe('an answer that costs nothing', () => {
     });
 
     it('is not given for what may be answered in many ways, unless the client asks for it', async () => {
-      const tools = [{ type: 'function', function: { name: 'f' } }];
+      const tools = [aChatTool()];
       for (const changes of [{ temperature: 1 }, { temperature: undefined }, { tools }]) {
         const body = cacheable(changes);
         assert.equal(outcomeOf(await post(body)), 'bypass');

@@ -1,7 +1,7 @@
 // OpenAI's own client in front of the core: everything that it can do with a chat, and nothing of it changed.
 import assert from 'node:assert/strict';
 import OpenAI, { toFile } from 'openai';
-import type { MockUsage } from '../support/mock-provider.ts';
+import type { MockUsage, ToolCall } from '../support/mock-provider.ts';
 import { storedKeys } from '../support/run-core.ts';
 import { startProxiedProvider, type ProxiedProvider } from './proxied-provider.ts';
 
@@ -18,7 +18,7 @@ const weather: OpenAI.ChatCompletionTool = {
     parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
   },
 };
-const toolCalls = [
+const toolCalls: ToolCall[] = [
   { name: 'get_weather', input: { city: 'Köln' } },
   { name: 'get_weather', input: { city: 'Zürich "old town"' } },
 ];
