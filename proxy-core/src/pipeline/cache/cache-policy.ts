@@ -24,11 +24,12 @@ const untouched: CachePlan = { mayRead: false, keepSeconds: null, isCacheOnly: f
 export function planCache(request: RelayRequest, settings: CacheSettings): CachePlan {
   const directive = request.cacheDirective;
   const isCacheOnly = directive === 'only';
+  const hasOptedIn = settings.mode === 'all' || directive !== null;
+  // The cheap questions first: whether something is cacheable may take reading its tools.
+  if (!request.fields.isDeterministic && !hasOptedIn) return untouched;
   if (!settings.isEnabled || directive === 'bypass' || !isCacheable(request)) {
     return isCacheOnly ? { ...untouched, isCacheOnly } : untouched;
   }
-  const hasOptedIn = settings.mode === 'all' || directive !== null;
-  if (!request.fields.isDeterministic && !hasOptedIn) return untouched;
   const keepSeconds = request.cacheTtlSeconds ?? settings.ttlSeconds;
   return {
     mayRead: directive !== 'refresh',

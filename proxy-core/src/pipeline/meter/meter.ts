@@ -82,6 +82,7 @@ class AnswerMeter implements Meter {
   #decoder: Transform | null = null;
   #decoded: Promise<void> | null = null;
   #isRead = false;
+  #cost: { readonly usage: Usage; readonly cost: Cost | null } | null = null;
 
   constructor(context: MeterContext) {
     this.#context = context;
@@ -109,7 +110,9 @@ class AnswerMeter implements Meter {
     if (this.#json === null || this.#decoder !== null || this.#status !== 200) return null;
     this.#readJson();
     const reading = this.#context.reader?.reading() ?? unreadable;
-    return this.#cost(reading, reading.usage)?.totalNanoUsd ?? null;
+    return reading.usage === null
+      ? null
+      : (this.#costOf(reading, reading.usage)?.totalNanoUsd ?? null);
   }
 
   async finish(forwarded: Forwarded): Promise<Metered> {
@@ -178,11 +181,11 @@ class AnswerMeter implements Meter {
     if (reader === null) return { usage: null, isUsageEstimated: false, cost: null };
     const isWhole = forwarded.end === 'completed' && reading.isComplete;
     if (reading.usage !== null && isWhole) {
-      const cost = this.#cost(reading, reading.usage);
+      const cost = this.#costOf(reading, reading.usage);
       return { usage: reading.usage, isUsageEstimated: false, cost };
     }
     const usage = estimateUsage(request, reading);
-    return { usage, isUsageEstimated: true, cost: this.#cost(reading, usage) };
+    return { usage, isUsageEstimated: true, cost: this.#costOf(reading, usage) };
   }
 
   /** Refusals, requests that reached nobody, and count-tokens calls: no provider bills them. */
@@ -194,8 +197,14 @@ class AnswerMeter implements Meter {
   }
 
   /** Priced as the provider named the model, else as it was asked for (aliases resolve to dates). */
-  #cost(reading: AnswerReading, usage: Usage | null): Cost | null {
-    if (usage === null) return null;
+  #costOf(reading: AnswerReading, usage: Usage): Cost | null {
+    if (this.#cost?.usage === usage) return this.#cost.cost;
+    const cost = this.#price(reading, usage);
+    this.#cost = { usage, cost };
+    return cost;
+  }
+
+  #price(reading: AnswerReading, usage: Usage): Cost | null {
     const { candidate } = this.#context;
     for (const model of [reading.model, candidate.model]) {
       const cost = model === null ? null : this.#costAs(model, reading, usage);
