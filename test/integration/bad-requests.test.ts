@@ -47,10 +47,12 @@ describe('bad requests', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
       body,
       duplex: 'half',
-    } as RequestInit);
+    });
   }
 
-  async function refusal(response: Response | Promise<Response>): Promise<[number, string, string]> {
+  async function refusal(
+    response: Response | Promise<Response>,
+  ): Promise<[number, string, string]> {
     const { status, headers, ...rest } = await response;
     void rest;
     const { error } = (await (await response).json()) as OpenAIError;
@@ -59,7 +61,9 @@ describe('bad requests', () => {
   }
 
   it('says where JSON is malformed, and not what it says', async () => {
-    const [status, code, message] = await refusal(ask('{"model": "gpt-4o-mini", "secret words": }'));
+    const [status, code, message] = await refusal(
+      ask('{"model": "gpt-4o-mini", "secret words": }'),
+    );
     assert.deepEqual([status, code], [400, 'bad_request']);
     assert.match(message, /line 1, column 42/);
     assert.doesNotMatch(message, /secret words/);
@@ -74,7 +78,11 @@ describe('bad requests', () => {
   });
 
   it('refuses invalid UTF-8', async () => {
-    const body = Buffer.concat([Buffer.from('{"model":"gpt-4o-mini","user":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const body = Buffer.concat([
+      Buffer.from('{"model":"gpt-4o-mini","user":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}'),
+    ]);
     const [status, , message] = await refusal(ask(body));
     assert.equal(status, 400);
     assert.match(message, /UTF-8/);
@@ -82,7 +90,10 @@ describe('bad requests', () => {
 
   it('refuses in the dialect of Anthropic where that is spoken', async () => {
     const response = await ask('{', {}, '/v1/messages');
-    const body = (await response.json()) as { type: string; error: { type: string; message: string } };
+    const body = (await response.json()) as {
+      type: string;
+      error: { type: string; message: string };
+    };
     assert.equal(response.status, 400);
     assert.deepEqual([body.type, body.error.type], ['error', 'invalid_request_error']);
     assert.match(body.error.message, /bad_request/);
@@ -105,7 +116,9 @@ describe('bad requests', () => {
   it('refuses the control token on the data plane, and a client token on the control plane', async () => {
     const as = { authorization: `Bearer ${core.controlToken}` };
     assert.deepEqual((await refusal(ask('{}', as))).slice(0, 2), [401, 'unauthenticated']);
-    const control = await fetch(`${core.url}/v1/config`, { headers: { authorization: `Bearer ${token}` } });
+    const control = await fetch(`${core.url}/v1/config`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     assert.equal(control.status, 403);
     assert.equal(mock.requests.length, 0);
   });
@@ -159,7 +172,9 @@ describe('bad requests', () => {
   });
 
   it('says what to configure for a model that nothing serves', async () => {
-    const keyless = await runCore({ env: { OPENAI_API_KEY: undefined, ANTHROPIC_API_KEY: undefined } });
+    const keyless = await runCore({
+      env: { OPENAI_API_KEY: undefined, ANTHROPIC_API_KEY: undefined },
+    });
     try {
       const as = { authorization: `Bearer ${await keyless.createClientToken()}` };
       const response = await fetch(`${keyless.url}/v1/chat/completions`, {
@@ -184,19 +199,30 @@ describe('bad requests', () => {
     for (const host of ['evil.example', `127.0.0.1.evil.example`, 'localhost.evil:80', '']) {
       assert.equal((await sendRaw(core.url, request(`Host: ${host}`))).status, 403, host);
     }
-    for (const origin of ['null', 'http://evil.example', `http://${local}.evil.example`, `http://127.0.0.1:1`]) {
+    for (const origin of [
+      'null',
+      'http://evil.example',
+      `http://${local}.evil.example`,
+      `http://127.0.0.1:1`,
+    ]) {
       const foreign = await sendRaw(core.url, request(`Host: ${local}\r\nOrigin: ${origin}`));
       assert.equal(foreign.status, 403, origin);
     }
     const own = await sendRaw(core.url, request(`Host: ${local}\r\nOrigin: http://${local}`));
     assert.equal(own.status, 200);
-    const crossSite = await sendRaw(core.url, request(`Host: ${local}\r\nSec-Fetch-Site: cross-site`));
+    const crossSite = await sendRaw(
+      core.url,
+      request(`Host: ${local}\r\nSec-Fetch-Site: cross-site`),
+    );
     assert.equal(crossSite.status, 403);
   });
 
   it('refuses a flood of headers', async () => {
     const flood = `X-Flood: ${'x'.repeat(70_000)}`;
-    const { status, body } = await sendRaw(core.url, `GET / HTTP/1.1\r\nHost: localhost\r\n${flood}\r\n\r\n`);
+    const { status, body } = await sendRaw(
+      core.url,
+      `GET / HTTP/1.1\r\nHost: localhost\r\n${flood}\r\n\r\n`,
+    );
     assert.equal(status, 431);
     assert.match(body, /headers_too_large/);
   });
@@ -228,7 +254,8 @@ describe('bad requests', () => {
   });
 
   it('answers a WebSocket with 426 at once', async () => {
-    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==';
+    const upgrade =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==';
     const { status, milliseconds } = await sendRaw(
       core.url,
       `GET /v1/responses HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n\r\n`,
@@ -244,10 +271,18 @@ describe('bad requests', () => {
   });
 
   it('has logged neither credential nor prompt', async () => {
-    await ask(JSON.stringify(aChatRequest({ messages: [{ role: 'user', content: 'canary-prompt-7' }] })));
+    await ask(
+      JSON.stringify(aChatRequest({ messages: [{ role: 'user', content: 'canary-prompt-7' }] })),
+    );
     await core.stop();
     const log = core.stderr() + core.stdout();
-    for (const secret of ['canary-prompt-7', token, 'sk-mock-stored', core.controlToken, 'secret words']) {
+    for (const secret of [
+      'canary-prompt-7',
+      token,
+      'sk-mock-stored',
+      core.controlToken,
+      'secret words',
+    ]) {
       assert.ok(!log.includes(secret), secret);
     }
     core = await runCore({ config: aConfig(mock.url) });

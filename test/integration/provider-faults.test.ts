@@ -33,13 +33,21 @@ describe('faults of the provider', () => {
     await mock.close();
   });
 
-  async function ask(behaviour: Behaviour | null, body: object, path = '/v1/chat/completions'): Promise<Response> {
+  async function ask(
+    behaviour: Behaviour | null,
+    body: object,
+    path = '/v1/chat/completions',
+  ): Promise<Response> {
     mock.reset();
     if (behaviour !== null) mock.script(behaviour);
     asked += 1;
     return fetch(core.url + path, {
       method: 'POST',
-      headers: { 'x-api-key': token, 'anthropic-version': '2023-06-01', 'x-relaycore-cache': 'bypass' },
+      headers: {
+        'x-api-key': token,
+        'anthropic-version': '2023-06-01',
+        'x-relaycore-cache': 'bypass',
+      },
       body: JSON.stringify(body),
     });
   }
@@ -48,7 +56,12 @@ describe('faults of the provider', () => {
   const streamed = aChatRequest({ stream: true });
 
   it('passes errors of the provider on, byte for byte, with retry-after', async () => {
-    const limited = { kind: 'error', status: 429, retryAfterSeconds: 7, message: 'slow down' } as const;
+    const limited = {
+      kind: 'error',
+      status: 429,
+      retryAfterSeconds: 7,
+      message: 'slow down',
+    } as const;
     const response = await ask(limited, aChatRequest());
     assert.equal(response.status, 429);
     assert.equal(response.headers.get('retry-after'), '7');
@@ -74,7 +87,10 @@ describe('faults of the provider', () => {
   });
 
   it('reports a JSON answer that breaks off as an error, not as half an answer', async () => {
-    const response = await ask({ kind: 'answer', fault: { kind: 'cut', bytes: 60 } }, aChatRequest());
+    const response = await ask(
+      { kind: 'answer', fault: { kind: 'cut', bytes: 60 } },
+      aChatRequest(),
+    );
     assert.equal(response.status, 502);
     assert.equal(response.headers.get('x-relaycore-error'), 'upstream_unreachable');
     const { outcome, isUsageEstimated } = await row();
@@ -82,7 +98,10 @@ describe('faults of the provider', () => {
   });
 
   it('lets the client see a stream break off, and estimates what it cost', async () => {
-    const response = await ask({ kind: 'answer', chunks: 10, fault: { kind: 'cut', events: 4, bytes: 9 } }, streamed);
+    const response = await ask(
+      { kind: 'answer', chunks: 10, fault: { kind: 'cut', events: 4, bytes: 9 } },
+      streamed,
+    );
     assert.equal(response.status, 200);
     await assert.rejects(response.text());
     const { outcome, isUsageEstimated, costNanoUsd, outputTokens } = await row();
@@ -91,7 +110,11 @@ describe('faults of the provider', () => {
   });
 
   it('never takes a stream without its end for a success', async () => {
-    const response = await ask({ kind: 'answer', chunks: 10, fault: { kind: 'end', events: 4 } }, aMessagesRequest({ stream: true }), '/v1/messages');
+    const response = await ask(
+      { kind: 'answer', chunks: 10, fault: { kind: 'end', events: 4 } },
+      aMessagesRequest({ stream: true }),
+      '/v1/messages',
+    );
     await response.text();
     const { outcome, isUsageEstimated } = await row();
     assert.deepEqual([outcome, isUsageEstimated], ['incomplete', true]);
@@ -115,13 +138,19 @@ describe('faults of the provider', () => {
 
   it('passes HTML on as it is, unmetered', async () => {
     const html = '<html><body>Bad gateway</body></html>';
-    const response = await ask({ kind: 'raw', status: 502, contentType: 'text/html', body: html }, aChatRequest());
+    const response = await ask(
+      { kind: 'raw', status: 502, contentType: 'text/html', body: html },
+      aChatRequest(),
+    );
     assert.deepEqual([response.status, await response.text()], [502, html]);
     assert.equal((await row()).outcome, 'failed');
   });
 
   it('passes HTML in a 200 on, and does not call it a success', async () => {
-    const response = await ask({ kind: 'raw', contentType: 'text/html', body: '<html>login</html>' }, aChatRequest());
+    const response = await ask(
+      { kind: 'raw', contentType: 'text/html', body: '<html>login</html>' },
+      aChatRequest(),
+    );
     assert.equal(await response.text(), '<html>login</html>');
     const { outcome, isUsageEstimated } = await row();
     assert.deepEqual([outcome, isUsageEstimated], ['incomplete', true]);

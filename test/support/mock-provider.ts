@@ -11,10 +11,10 @@ import { isOver, recordRequest, watchForAbort } from './mock-provider/recorded-r
 import type { Exchange, RecordedRequest } from './mock-provider/recorded-request.ts';
 import { scenarioOf } from './mock-provider/scenarios.ts';
 
-export type { AnswerBehaviour, Behaviour, Delivery, Encoding } from './mock-provider/behaviour.ts';
-export type { ErrorBehaviour, Fault, MockUsage, RawBehaviour } from './mock-provider/behaviour.ts';
+export type { AnswerBehaviour, Behaviour, Encoding } from './mock-provider/behaviour.ts';
+export type { ErrorBehaviour, MockUsage, RawBehaviour } from './mock-provider/behaviour.ts';
 export type { Step, ToolCall } from './mock-provider/behaviour.ts';
-export type { ExchangeState, RecordedRequest } from './mock-provider/recorded-request.ts';
+export type { RecordedRequest } from './mock-provider/recorded-request.ts';
 export { isEncodingAvailable } from './mock-provider/encoding.ts';
 
 /**

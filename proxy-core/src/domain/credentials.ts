@@ -1,8 +1,7 @@
 // Which credentials a request presents, and how to take them out again; two stages ask.
-import type { FlatHeaders } from './upstream.ts';
 
 /** Headers that may carry a credential of a client, lower case. */
-export const credentialHeaders: ReadonlySet<string> = new Set([
+const credentialHeaders: ReadonlySet<string> = new Set([
   'authorization',
   'x-api-key',
   'x-goog-api-key',
@@ -44,10 +43,6 @@ export function withoutQueryKey(path: string): string {
 
 export function isCredentialHeader(name: string): boolean {
   return credentialHeaders.has(name.toLowerCase());
-}
-
-export function hasAnyCredential(headers: FlatHeaders): boolean {
-  return headers.some((name, index) => index % 2 === 0 && isCredentialHeader(name));
 }
 
 function queryKey(path: string): string | null {

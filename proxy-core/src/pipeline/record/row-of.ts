@@ -42,6 +42,7 @@ export const notKnownYet: Consumed = { usage: null, isUsageEstimated: false, cos
  * The row. One literal with every column in one order, because objects of so many members that are
  * spread together cost more than the rest of the recording.
  */
+// oxlint-disable-next-line max-lines-per-function -- a table: one line a column
 export function rowOf(request: RelayRequest, end: RowEnd): LedgerRow {
   const { received, caller, attribution, fields } = request;
   const { usage, cost, isUsageEstimated } = end.consumed;

@@ -9,13 +9,13 @@ import type { Route } from '../../domain/route.ts';
 import { dialects } from '../../dialects/registry.ts';
 import { scanBody } from '../normalise/scan-body.ts';
 
-export function dialectNamed(id: string): Dialect {
+function dialectNamed(id: string): Dialect {
   const found = dialects.find((dialect) => dialect.id === id);
   if (found === undefined) throw new Error(`no dialect ${id}`);
   return found;
 }
 
-export function endpointNamed(dialect: Dialect, id: string): Endpoint {
+function endpointNamed(dialect: Dialect, id: string): Endpoint {
   const found = dialect.endpoints.find((endpoint) => endpoint.id === id);
   if (found === undefined) throw new Error(`no endpoint ${id}`);
   return found;

@@ -72,7 +72,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 }
 
 /** Cancelled by `abort()`; told apart from faults of the network by its name. */
-export class UpstreamAbortedError extends Error {
+class UpstreamAbortedError extends Error {
   override readonly name = 'UpstreamAbortedError';
 }
 

@@ -27,7 +27,7 @@ export interface HttpServer {
   close(drainMs: number, onCutOff: () => void): Promise<void>;
 }
 
-export const maxHeaderBytes: number = 64 * 1024;
+const maxHeaderBytes = 64 * 1024;
 /** Longer than clients keep idle connections, so that none meets a socket that is just closing. */
 const keepAliveTimeoutMs = 75_000;
 

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const localHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /** `host` without its port, lower case; brackets of IPv6 kept. Null where it is malformed. */
-export function hostName(host: string): string | null {
+function hostName(host: string): string | null {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(host);
   return match?.[1]?.toLowerCase() ?? null;
 }

@@ -36,64 +36,87 @@ export interface StoreLinkDependencies {
 
 const healthIntervalMs = 1000;
 
-export function createStoreLink({ clock, logger, settings }: StoreLinkDependencies): StoreLink {
-  const ledger = ledgerBackends.remote({ clock, logger });
-  const disk = cacheBackends.remote({ clock, logger });
-  const memory = cacheBackends.memory(
-    { now: () => clock.now() },
-    { maxBytes: megabytes(settings.current().cache.maxMemoryMb) },
-  );
-  let client: RpcClient<StoreCalls> | null = null;
-  let health: StoreHealth | null = null;
-  const readHealth = (): void => {
-    client?.calls.health().then(
+export function createStoreLink(dependencies: StoreLinkDependencies): StoreLink {
+  return new StoreConnection(dependencies);
+}
+
+class StoreConnection implements StoreLink {
+  readonly ledger: ReturnType<typeof ledgerBackends.remote>;
+  readonly cache: CacheStore;
+  readonly #settings: SettingsStore;
+  readonly #logger: Logger;
+  readonly #memory: ReturnType<typeof cacheBackends.memory>;
+  readonly #disk: ReturnType<typeof cacheBackends.remote>;
+  readonly #stopWatching: () => void;
+  #client: RpcClient<StoreCalls> | null = null;
+  #health: StoreHealth | null = null;
+
+  constructor({ clock, logger, settings }: StoreLinkDependencies) {
+    this.#settings = settings;
+    this.#logger = logger;
+    this.ledger = ledgerBackends.remote({ clock, logger });
+    this.#disk = cacheBackends.remote({ clock, logger });
+    this.#memory = cacheBackends.memory(
+      { now: () => clock.now() },
+      { maxBytes: megabytes(settings.current().cache.maxMemoryMb) },
+    );
+    this.cache = cacheBackends.tiered(this.#memory, this.#disk);
+    this.#stopWatching = clock.every(healthIntervalMs, () => this.#readHealth());
+  }
+
+  attach(port: MessagePort): void {
+    this.detach();
+    this.#client = createRpcClient<StoreCalls>(port, { createError: toRelayError });
+    this.ledger.attach(this.#client.calls);
+    this.#disk.attach(this.#client.calls);
+    this.configure();
+    this.#readHealth();
+  }
+
+  detach(): void {
+    this.#client?.close();
+    this.#client = null;
+    this.#health = null;
+    this.ledger.detach();
+    this.#disk.detach();
+  }
+
+  configure(): void {
+    this.#memory.setMaxBytes(megabytes(this.#settings.current().cache.maxMemoryMb));
+    this.#client?.calls
+      .configure(storeSettings(this.#settings))
+      .catch((error: unknown) =>
+        this.#logger.warn({ error }, 'the store did not take its settings'),
+      );
+  }
+
+  async cacheSizes(): Promise<{ readonly memory: CacheStats; readonly disk: CacheStats }> {
+    return { memory: await this.#memory.stats(), disk: await this.#disk.stats() };
+  }
+
+  notices(): readonly string[] {
+    return this.#health?.notices ?? (this.#client === null ? [storeIsAway] : []);
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching();
+    await this.ledger
+      .close()
+      .catch((error: unknown) => this.#logger.error({ error }, 'ledger rows were lost at the end'));
+    await this.cache.close();
+    this.detach();
+  }
+
+  #readHealth(): void {
+    this.#client?.calls.health().then(
       (latest) => {
-        health = latest;
+        this.#health = latest;
       },
       () => {
-        health = null;
+        this.#health = null;
       },
     );
-  };
-  const configure = (): void => {
-    memory.setMaxBytes(megabytes(settings.current().cache.maxMemoryMb));
-    client?.calls
-      .configure(storeSettings(settings))
-      .catch((error: unknown) => logger.warn({ error }, 'the store did not take its settings'));
-  };
-  const detach = (): void => {
-    client?.close();
-    client = null;
-    health = null;
-    ledger.detach();
-    disk.detach();
-  };
-  const stopWatching = clock.every(healthIntervalMs, readHealth);
-  const cache = cacheBackends.tiered(memory, disk);
-  return {
-    ledger,
-    cache,
-    attach(port) {
-      detach();
-      client = createRpcClient<StoreCalls>(port, { createError: toRelayError });
-      ledger.attach(client.calls);
-      disk.attach(client.calls);
-      configure();
-      readHealth();
-    },
-    detach,
-    configure,
-    cacheSizes: async () => ({ memory: await memory.stats(), disk: await disk.stats() }),
-    notices: () => health?.notices ?? (client === null ? [storeIsAway] : []),
-    async close() {
-      stopWatching();
-      await ledger
-        .close()
-        .catch((error: unknown) => logger.error({ error }, 'ledger rows were lost at the end'));
-      await cache.close();
-      detach();
-    },
-  };
+  }
 }
 
 const storeIsAway = 'The store is being restarted; requests go on and are recorded afterwards.';
