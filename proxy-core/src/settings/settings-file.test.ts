@@ -25,7 +25,10 @@ describe('parseSettingsFile', () => {
     assert.match(refusalOf('server:\n  port: [1\n'), /^config\.yaml:3:1: Flow sequence .*\.$/);
     assert.match(refusalOf('server:\n\tport: 1'), /^config\.yaml:2:1: Tabs are not allowed/);
     assert.match(refusalOf('a: "x'), /^config\.yaml:1:\d+: Missing closing "quote/);
-    assert.match(refusalOf('a: *b'), /^config\.yaml:1:1: Unresolved alias/);
+    assert.equal(
+      refusalOf('a: &b 1\nb: [*b, *c]\nc: &c 1'),
+      'config.yaml:2:9: This alias names no anchor that stands before it.',
+    );
   });
 
   it('tells where a name stands for the second time', () => {

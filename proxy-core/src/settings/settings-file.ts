@@ -1,6 +1,15 @@
 // Reads config.yaml and keeps where each value stands in it.
 import { readFile } from 'node:fs/promises';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+} from 'yaml';
 import { redactText } from '../platform/redact/redact-text.ts';
 import { SettingsError, type SettingsIssue } from './settings-error.ts';
 import type { SettingPath } from './setting-path.ts';
@@ -54,6 +63,10 @@ export function parseSettingsFile(path: string, text: string): SettingsFile {
     throw new SettingsError(
       document.errors.map((error) => issueAt(error.pos[0], syntaxMessage(error))),
     );
+  }
+  const lost = offsetOfLostAlias(document);
+  if (lost !== null) {
+    throw new SettingsError([issueAt(lost, 'This alias names no anchor that stands before it.')]);
   }
   const tree = toPlainData(document, (message) => new SettingsError([issueAt(0, message)]));
   if (!isTree(tree)) {
@@ -127,9 +140,22 @@ function toPlainData(document: Document.Parsed, fail: (message: string) => Setti
     const data: unknown = document.toJS({ maxAliasCount: 100 });
     return data ?? {};
   } catch (error) {
-    // Aliases that name nothing, or that multiply without end.
+    // Aliases that multiply without end.
     throw fail(redactText(error instanceof Error ? error.message : String(error)));
   }
+}
+
+/** The library would say it without the place, and with the name. */
+function offsetOfLostAlias(document: Document.Parsed): number | null {
+  let offset: number | null = null;
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      offset = startOf(alias) ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function offsetOf(document: Document.Parsed, path: SettingPath, part: 'name' | 'value'): number {
