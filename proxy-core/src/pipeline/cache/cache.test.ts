@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createSecretKey } from 'node:crypto';
 import type { CacheStore } from '../../domain/cache-store.ts';
 import { aRequest, aRoute, SinkSpy } from '../testing/builders.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -22,7 +21,7 @@ function cacheOver(store: CacheStore): CacheStage {
   return createCache({
     store,
     clock: new ManualClock(),
-    hashKey: createSecretKey(Buffer.alloc(32)),
+    hashKey: Buffer.alloc(32),
     settings: () => ({
       isEnabled: true,
       mode: 'deterministic',

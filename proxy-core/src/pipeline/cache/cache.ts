@@ -1,6 +1,5 @@
 // Answers repeats. Looked up for the resolved candidate; who asks for what is already being asked
 // joins that request instead of paying again.
-import type { KeyObject } from 'node:crypto';
 import type { CacheOutcome } from '../../contract/names.ts';
 import type {
   AnswerSink,
@@ -58,8 +57,7 @@ export interface OpenedPath {
 export interface CacheDependencies {
   readonly store: CacheStore;
   readonly clock: Clock;
-  /** A key object: made from bytes at every request, it would cost six times the hash. */
-  readonly hashKey: KeyObject;
+  readonly hashKey: Buffer;
   settings(): CacheSettings;
 }
 

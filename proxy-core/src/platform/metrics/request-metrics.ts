@@ -95,38 +95,71 @@ export function createRequestMetrics(registry: Registry): {
   const instruments = createInstruments(registry);
   const boundProvider = createBoundedLabel(maxProviders);
   const boundEndpoint = createBoundedLabel(maxEndpoints);
-  const recordMoney = (row: MeteredRow, provider: string): void => {
-    if (row.costNanoUsd !== null) instruments.cost.inc({ provider }, row.costNanoUsd / nanoPerUsd);
-    else if (row.isMetered) instruments.unpriced.inc({ provider });
-    for (const [by, nanoUsd] of [
-      ['cache', row.savedByCacheNanoUsd],
-      ['prompt_cache', row.savedByPromptCacheNanoUsd],
-    ] as const) {
-      // A prompt cache that was written and not read has cost more than it saved; a counter only rises.
-      if (nanoUsd !== null && nanoUsd > 0) {
-        instruments.saved.inc({ provider, by }, nanoUsd / nanoPerUsd);
-      }
+  const labelsOf = (row: MeteredRow): GroupLabels => ({
+    dialect: row.dialect,
+    endpoint: boundEndpoint(row.endpoint),
+    provider: boundProvider(row.provider),
+    outcome: row.outcome,
+    cache: row.cacheOutcome,
+  });
+  const observe = (row: MeteredRow, { provider, cache }: GroupLabels): void => {
+    if (row.latencyMs !== null) {
+      instruments.duration.observe({ provider, cache }, row.latencyMs / 1000);
     }
-  };
-  const recordRow = (row: MeteredRow): void => {
-    const provider = boundProvider(row.provider);
-    const endpoint = boundEndpoint(row.endpoint);
-    const { dialect, outcome, cacheOutcome: cache } = row;
-    instruments.requests.inc({ dialect, endpoint, provider, outcome, cache });
-    for (const [kind, member] of tokenKinds) {
-      const count = row[member];
-      if (count !== null && count > 0) instruments.tokens.inc({ provider, kind }, count);
-    }
-    recordMoney(row, provider);
-    const labels = { provider, cache };
-    if (row.latencyMs !== null) instruments.duration.observe(labels, row.latencyMs / 1000);
     if (row.timeToFirstByteMs !== null) {
-      instruments.firstByte.observe(labels, row.timeToFirstByteMs / 1000);
+      instruments.firstByte.observe({ provider, cache }, row.timeToFirstByteMs / 1000);
     }
   };
   return {
     record(rows) {
-      for (const row of rows) if (row.outcome !== 'open') recordRow(row);
+      const groups = new Map<string, Group>();
+      for (const row of rows) {
+        if (row.outcome === 'open') continue;
+        const labels = labelsOf(row);
+        const key = Object.values(labels).join('\n');
+        const group = groups.get(key) ?? { labels, rows: [] };
+        groups.set(key, group);
+        group.rows.push(row);
+        observe(row, labels);
+      }
+      for (const group of groups.values()) count(instruments, group);
     },
   };
+}
+
+interface GroupLabels {
+  readonly dialect: string;
+  readonly endpoint: string;
+  readonly provider: string;
+  readonly outcome: string;
+  readonly cache: string;
+}
+
+/** Rows with the same labels: a counter is raised once for all, since labels are what costs. */
+interface Group {
+  readonly labels: GroupLabels;
+  readonly rows: MeteredRow[];
+}
+
+function count(instruments: ReturnType<typeof createInstruments>, { labels, rows }: Group): void {
+  const { provider } = labels;
+  instruments.requests.inc({ ...labels }, rows.length);
+  for (const [kind, member] of tokenKinds) {
+    const tokens = sumOf(rows, (row) => row[member]);
+    if (tokens > 0) instruments.tokens.inc({ provider, kind }, tokens);
+  }
+  instruments.cost.inc({ provider }, sumOf(rows, (row) => row.costNanoUsd) / nanoPerUsd);
+  const unpriced = rows.filter((row) => row.costNanoUsd === null && row.isMetered).length;
+  if (unpriced > 0) instruments.unpriced.inc({ provider }, unpriced);
+  const byCache = sumOf(rows, (row) => row.savedByCacheNanoUsd);
+  if (byCache > 0) instruments.saved.inc({ provider, by: 'cache' }, byCache / nanoPerUsd);
+  // A prompt cache that was written and not read has cost more than it saved; a counter only rises.
+  const byPrompt = sumOf(rows, (row) => Math.max(0, row.savedByPromptCacheNanoUsd ?? 0));
+  if (byPrompt > 0) instruments.saved.inc({ provider, by: 'prompt_cache' }, byPrompt / nanoPerUsd);
+}
+
+function sumOf(rows: readonly MeteredRow[], valueOf: (row: MeteredRow) => number | null): number {
+  let sum = 0;
+  for (const row of rows) sum += valueOf(row) ?? 0;
+  return sum;
 }

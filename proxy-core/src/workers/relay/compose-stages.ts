@@ -48,7 +48,7 @@ export function composeStages(
     cache: createCache({
       store: store.cache,
       clock,
-      hashKey: createSecretKey(deriveKey(data.rootSecret, 'cache-key')),
+      hashKey: deriveKey(data.rootSecret, 'cache-key'),
       settings: () => {
         const { enabled, mode, ttlSeconds, maxEntryKb } = settings.current().cache;
         return { isEnabled: enabled, mode, ttlSeconds, maxEntryBytes: maxEntryKb * 1024 };

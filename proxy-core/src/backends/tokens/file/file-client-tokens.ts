@@ -48,6 +48,8 @@ class LoadedTokens implements FileClientTokens {
   readonly #file: TokenFile;
   #records: readonly TokenRecord[] = [];
   #byHash = new Map<string, ClientToken>();
+  /** An assistant sends its token with every request: the last good one need not be hashed again. */
+  #lastVerified: { readonly token: string; readonly found: ClientToken } | null = null;
   #signature: string | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #watch: FileWatch | null = null;
@@ -63,7 +65,11 @@ class LoadedTokens implements FileClientTokens {
   // The lookup is by digest, so its timing tells nothing about a stored token that helps to guess one.
   verify(token: string): { readonly id: string; readonly name: string } | null {
     if (!token.startsWith(clientTokenPrefix)) return null;
-    return this.#byHash.get(hashOf(token)) ?? null;
+    const isSame = token === this.#lastVerified?.token;
+    if (isSame && this.#lastVerified !== null) return this.#lastVerified.found;
+    const found = this.#byHash.get(hashOf(token)) ?? null;
+    if (found !== null) this.#lastVerified = { token, found };
+    return found;
   }
 
   list(): readonly ClientToken[] {
@@ -186,6 +192,7 @@ class LoadedTokens implements FileClientTokens {
       });
     }
     this.#records = records;
+    this.#lastVerified = null;
     this.#byHash = new Map(
       records.map(({ id, name, createdAt, hash: digest }) => [digest, { id, name, createdAt }]),
     );
