@@ -85,9 +85,7 @@ describe('a worker that dies', () => {
     await healthyAgain(core);
     const rows = await endedRows(core, Math.min(1_000, state.asked));
     assert.ok(rows.every(({ outcome }) => outcome === 'completed'));
-    const [line] = logLines(core.stderr()).filter(({ msg }) =>
-      /store worker died/.test(String(msg)),
-    );
+    const line = logLines(core.stderr()).find(({ msg }) => /store worker died/.test(String(msg)));
     assert.match(JSON.stringify(line), /planted in the store/);
   });
 
