@@ -207,6 +207,25 @@ describe('a config.yaml that changes', () => {
     assert.ok(await answers());
   });
 
+  it('says what waits for the next start, and what does nothing yet', async () => {
+    change(
+      aConfig(mock.url, {
+        server: { host: 'localhost' },
+        budgets: [{ period: 'day', limitUsd: 1 }],
+        cache: { semantic: { enabled: true } },
+      }),
+    );
+    const { notices } = await healthWithNotice(core, /server\.host is changed; .* next start/);
+    assert.match(notices.join('\n'), /budgets are not enforced yet/);
+    assert.match(notices.join('\n'), /cache\.semantic is not there yet/);
+    const messages = logLines(log()).map(({ msg }) => msg);
+    for (const notice of notices) {
+      assert.equal(messages.filter((message) => message === notice).length, 1, notice);
+    }
+    change(aConfig(mock.url));
+    await healthyAgain(core);
+  });
+
   it('survives a storm of changes, of which the last one holds', async () => {
     const asking = (async () => {
       for (let count = 0; count < 60; count++) assert.ok(await answers());

@@ -56,6 +56,7 @@ describe('the command line', () => {
     'token create a b',
     'usage --by colour',
     'usage --today --from 2026-01-01',
+    'usage --from 2026-11-30 --to 2026-11-01',
     'cache clear --model a --provider b',
     'status --nonsense',
   ]) {
@@ -142,7 +143,20 @@ describe('the command line', () => {
 
   it('checks a configuration file and points at each mistake', async () => {
     const file = join(dataDir, 'config.yaml');
-    assert.equal((await run('config check')).code, 0);
+    const missing = await run('config check');
+    assert.equal(missing.code, 0);
+    assert.match(missing.stdout(), /There is no .*config\.yaml; the defaults hold\./);
+    const missingAsJson = JSON.parse((await run('config check --json')).stdout()) as object;
+    assert.deepEqual(missingAsJson, { valid: true, exists: false, file, issues: [], warnings: [] });
+    await writeFile(
+      file,
+      'budgets: [{period: day, limitUsd: 1}]\ncache: {semantic: {enabled: true}}\n',
+    );
+    const { stdout } = await run('config check');
+    assert.match(
+      stdout(),
+      /is valid\.\n! budgets are not enforced yet.*\n! cache\.semantic is not/,
+    );
     await writeFile(file, 'server:\n  prot: 1\n');
     const { code, stderr } = await run('config check');
     assert.equal(code, 1);

@@ -10,6 +10,7 @@ import type { SettingsFile } from './settings-file.ts';
 import type { SectionNode } from './setting-tree.ts';
 import { depthOf, freezeDeep, isTree, mergeTrees, type Tree } from './tree.ts';
 import { validateTree, withoutEmptySettings, type Finding } from './validate-tree.ts';
+import { settingsWithoutEffect } from './without-effect.ts';
 
 export type SettingsLayer = 'default' | 'file' | 'environment' | 'runtime';
 
@@ -86,7 +87,7 @@ export function layerSettings(inputs: LayerInputs, tree: SectionNode): LayeredSe
   return {
     settings,
     explain: () => [...leavesOf(settings, [])].map((leaf) => explainLeaf(leaf, layers)),
-    warnings: environment.warnings,
+    warnings: [...environment.warnings, ...settingsWithoutEffect(settings)],
   };
 }
 

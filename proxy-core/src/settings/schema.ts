@@ -17,13 +17,15 @@ const server = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9.:%_-]+$/, 'must be an IP address or a host name')
     .default('127.0.0.1')
-    .describe('Address to listen on. Anything but a loopback address opens the port to others.'),
+    .describe(
+      'Address to listen on; a change takes effect at the next start. Anything but a loopback address opens the port to others.',
+    ),
   port: z
     .int()
     .min(0)
     .max(65_535)
     .default(7352)
-    .describe('Port to listen on; 0 takes any free one.'),
+    .describe('Port to listen on; 0 takes any free one. A change takes effect at the next start.'),
   allowedHosts: z
     .array(
       z.string().regex(/^[A-Za-z0-9.:[\]_-]+$/, 'must be a host name without a scheme or a path'),
@@ -166,16 +168,21 @@ const cache = z.strictObject({
     ),
   semantic: z
     .strictObject({
-      enabled: z.boolean().default(false).describe('Whether similar questions share an answer.'),
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Not there yet: whether similar questions share an answer.'),
       threshold: z
         .number()
         .min(0)
         .max(1)
         .default(0.92)
-        .describe('Least similarity, from 0 to 1, of two questions that share an answer.'),
+        .describe(
+          'Not there yet: least similarity, from 0 to 1, of two questions that share an answer.',
+        ),
     })
     .prefault({})
-    .describe('Answers to similar questions.'),
+    .describe('Answers to similar questions; not there yet.'),
 });
 
 const metering = z.strictObject({
@@ -256,7 +263,10 @@ export const settingsSchema = z.strictObject({
   metering: metering.prefault({}).describe('How tokens are counted.'),
   ledger: ledger.prefault({}).describe('The record of requests.'),
   log: log.prefault({}).describe('The log, on stderr and in `logs/` of the data folder.'),
-  budgets: z.array(budget).default([]).describe('Limits on spending.'),
+  budgets: z
+    .array(budget)
+    .default([])
+    .describe('Limits on spending; not enforced yet, requests are only recorded.'),
   prices: z
     .strictObject({
       overrides: z

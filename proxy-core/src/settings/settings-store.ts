@@ -64,7 +64,7 @@ export interface SettingsStore {
   explain(): readonly ExplainedSetting[];
   /** Why the file as it stands now is not in effect; null where it is. */
   lastError(): SettingsError | null;
-  /** Sentences about variables that look like settings and are none. */
+  /** Sentences about what has no effect: variables that are no settings, settings that do nothing yet. */
   warnings(): readonly string[];
   /** Calls back after the effective settings changed; returns how to stop it. */
   onChange(listener: SettingsListener): () => void;
@@ -223,6 +223,9 @@ class LayeredSettingsStore implements SettingsStore {
       { changed: changedPaths(previous.explain(), layered.explain()) },
       'The settings have changed.',
     );
+    for (const warning of layered.warnings) {
+      if (!previous.warnings.includes(warning)) this.#logger.warn({}, warning);
+    }
     for (const listener of this.#listeners) {
       try {
         listener(layered.settings, previous.settings);

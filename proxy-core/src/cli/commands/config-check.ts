@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SettingsError } from '../../settings/settings-error.ts';
 import { loadSettings } from '../access/load-settings.ts';
@@ -17,12 +18,18 @@ export const configCheck: CliCommand = {
         const path = resolve(file ?? join(dataDir, 'config.yaml'));
         const source = { dataDir, configFile: file ?? null, useEnvironment: false };
         try {
-          await (await loadSettings({ ...source, environment: terminal.environment })).close();
-          if (options.json) output.json({ valid: true, file: path, issues: [] });
-          else output.line(`${path} is valid.`);
+          const settings = await loadSettings({ ...source, environment: terminal.environment });
+          const warnings = settings.warnings();
+          await settings.close();
+          const exists = existsSync(path);
+          if (options.json) {
+            return output.json({ valid: true, exists, file: path, issues: [], warnings });
+          }
+          output.line(exists ? `${path} is valid.` : `There is no ${path}; the defaults hold.`);
+          for (const warning of warnings) output.line(`! ${warning}`);
         } catch (error) {
           if (!(options.json && error instanceof SettingsError)) throw error;
-          output.json({ valid: false, file: path, issues: error.issues });
+          output.json({ valid: false, exists: true, file: path, issues: error.issues });
           context.end(exitCodes.failure);
         }
       });

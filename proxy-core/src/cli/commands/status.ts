@@ -51,7 +51,11 @@ function print(output: Output, { dataDir, instance, health }: Known): void {
       `${formatNumberOf(requests, 'request')}, ${formatCount(upstream)} of them upstream`,
     ],
   ]);
-  for (const notice of health.notices) output.line(`! ${notice}`);
+  for (const notice of health.notices) {
+    const [first, ...further] = notice.split('\n');
+    output.line(`! ${first}`);
+    for (const line of further) output.line(`    ${line}`);
+  }
   if (health.providers.length === 0) return;
   output.line('');
   output.table(

@@ -10,6 +10,8 @@ import { callCore } from '../access/call-core.ts';
 import { parseFrom, parseTo, startOfToday } from '../access/parse-options.ts';
 import { requireCore } from '../access/running-core.ts';
 import type { CliCommand, CommonOptions } from '../command-context.ts';
+import { CommandFailure } from '../command-failure.ts';
+import { exitCodes } from '../exit-codes.ts';
 import {
   formatCost,
   formatCount,
@@ -51,6 +53,7 @@ export const usage: CliCommand = {
       .option('--workspace <workspace>', 'only this workspace')
       .action(async (options: UsageOptions) => {
         const { terminal, output } = context;
+        checkPeriod(options);
         const core = await requireCore(context.dataHome(options));
         const { today, by, model, provider, assistant, workspace, to } = options;
         const from = today ? startOfToday(terminal.now()) : options.from;
@@ -67,6 +70,12 @@ export const usage: CliCommand = {
       });
   },
 };
+
+/** CommandFailure with the usage exit code where the period ends before it begins. */
+function checkPeriod({ from, to }: UsageOptions): void {
+  if (from === undefined || to === undefined || from < to) return;
+  throw new CommandFailure('The time of --from must be before that of --to.', exitCodes.usage);
+}
 
 function print(output: Output, report: UsageReport): void {
   output.title(`Usage ${describePeriod(report)}`);

@@ -6,6 +6,7 @@ import type { Stages } from '../../pipeline/stages.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { EndedRequests } from './ended-requests.ts';
 import type { RelayParts } from './relay-parts.ts';
+import { createRestartNotices } from './restart-notices.ts';
 
 export interface ControlParts extends RelayParts {
   readonly stages: Stages;
@@ -19,6 +20,7 @@ export function composeControl(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { data, clock, logger, tokens, store, ended, metrics } = parts;
   const startedAt = clock.now();
+  const restartNotices = createRestartNotices(parts);
   return createControlPlane({
     ledger: store.ledger,
     cache: {
@@ -27,7 +29,7 @@ export function composeControl(
     },
     settings: settingsPort(parts),
     tokens,
-    status: () => statusOf(parts, startedAt),
+    status: () => statusOf(parts, startedAt, restartNotices()),
     metrics: {
       contentType: metrics.contentType,
       text: () => {
@@ -52,7 +54,11 @@ function settingsPort({ settings }: ControlParts): ControlDependencies['settings
   };
 }
 
-function statusOf(parts: ControlParts, startedAt: number): CoreStatus {
+function statusOf(
+  parts: ControlParts,
+  startedAt: number,
+  restartNotices: readonly string[],
+): CoreStatus {
   const { data, settings, providers, store, budget, stages, ended } = parts;
   const configError = settings.lastError();
   return {
@@ -66,6 +72,7 @@ function statusOf(parts: ControlParts, startedAt: number): CoreStatus {
       ...(configError === null
         ? []
         : [`The configuration is not in effect: ${configError.message}`]),
+      ...restartNotices,
       ...settings.warnings(),
       ...store.notices(),
     ],
