@@ -1,5 +1,6 @@
 // On whose behalf a request comes, as far as its headers tell.
 import type { Attribution, Caller } from '../../domain/caller.ts';
+import { RelayError } from '../../domain/relay-error.ts';
 import type { Received } from '../../domain/relay-request.ts';
 
 /** Beginnings of the `user-agent` of assistants and SDKs, lower case; the first match wins. */
@@ -32,6 +33,7 @@ const sessionHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', 
 
 const maxLabelLength = 200;
 
+/** Throws `bad_request` where `x-relaycore-tag` is not in its form. */
 export function attributionOf(received: Received, caller: Caller): Attribution {
   const { headers } = received;
   return {
@@ -43,8 +45,17 @@ export function attributionOf(received: Received, caller: Caller): Attribution {
     branch: null,
     session: firstLabel(received, sessionHeaders),
     user: null,
-    tags: label(headers['x-relaycore-tag']),
+    tags: tagsOf(headers['x-relaycore-tag']),
   };
+}
+
+/** `key=value` pairs joined by commas: anything else would be a group that nobody asked for in reports. */
+function tagsOf(value: string | string[] | undefined): string | null {
+  const text = Array.isArray(value) ? value.join(',') : (value ?? '');
+  if (text === '') return null;
+  const isWellFormed = text.split(',').every((tag) => /^\s*[^=\s][^=]*=\s*[^\s].*$/.test(tag));
+  if (isWellFormed) return label(text);
+  throw new RelayError('bad_request', 'x-relaycore-tag must have the form KEY=VALUE[,KEY=VALUE].');
 }
 
 function agentOf(userAgent: string | null): string | null {

@@ -25,7 +25,7 @@ const fieldsOfOther: RequestFields = {
   isUncacheable: () => true,
 };
 
-/** Throws `bad_request` for a body that is no JSON object, or no UTF-8. */
+/** Throws `bad_request` for a body that is no JSON object or no UTF-8, and for unreadable headers of RelayCore's own. */
 export function createNormalise(options: NormaliseOptions): Normalise {
   return (received, caller) => {
     const { scanned, fields } = readFields(received, options.parseLimitBytes());

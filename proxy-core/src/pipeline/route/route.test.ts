@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Operation } from '../../domain/dialect.ts';
 import type { Provider } from '../../domain/provider.ts';
 import { RelayError } from '../../domain/relay-error.ts';
-import { aProvider, aRequest, type RequestChanges } from '../testing/builders.ts';
+import { aProvider, aReceived, aRequest, type RequestChanges } from '../testing/builders.ts';
 import { createRoute } from './route.ts';
 
 const openai = aProvider();
@@ -18,7 +19,7 @@ const demo = aProvider({
   needsCredential: false,
   hasStoredCredential: false,
   isFree: true,
-  models: ['demo'],
+  models: ['demo', 'demo-embedding'],
 });
 const claude = aProvider({ id: 'anthropic', dialects: ['anthropic'] });
 const catalogue = aProvider({ id: 'catalogue' });
@@ -80,4 +81,20 @@ describe('routing', () => {
 
   it('says what to configure, and what works without a key', () =>
     isUnserved(() => routed([keyless, demo]), /"gpt-4o-mini".*OPENAI_API_KEY.*model "demo"/));
+
+  it('names the path where there is no model, and the demo only where it can serve', () => {
+    const { endpoint } = aReceived();
+    const asked = (operation: Operation, canonicalPath: string): RequestChanges => ({
+      received: { endpoint: { ...endpoint, operation }, canonicalPath },
+      fields: { model: null },
+    });
+    isUnserved(
+      () => routed([keyless, demo], asked('other', '/v1/audio/speech?a=b')),
+      /^No provider can serve requests to \/v1\/audio\/speech\. Set OPENAI_API_KEY(?!.*demo)/,
+    );
+    isUnserved(
+      () => routed([keyless, demo], asked('embed', '/v1/embeddings')),
+      /model "demo-embedding"/,
+    );
+  });
 });

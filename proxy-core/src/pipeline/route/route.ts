@@ -1,5 +1,6 @@
 // Where a request may go. A pass-through credential stays with the provider that it is for; a client
 // token opens whatever provider serves the model. Rules, health and cost take their place here.
+import type { Operation } from '../../domain/dialect.ts';
 import type { Provider } from '../../domain/provider.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { RelayRequest } from '../../domain/relay-request.ts';
@@ -99,13 +100,24 @@ function candidateOf(request: RelayRequest, provider: Provider): Candidate {
   };
 }
 
+/** What to try without a key; the demo does nothing else. */
+const demoModels: Partial<Record<Operation, string>> = {
+  generate: 'demo',
+  embed: 'demo-embedding',
+};
+
 function nothingServes(request: RelayRequest, directory: ProviderDirectory): RelayError {
   const { model } = request.fields;
-  const { id } = request.received.dialect;
-  const demo = directory.all.find((provider) => provider.isFree);
-  const hint =
-    demo === undefined ? '' : ` To try without a key, use model "${demo.models[0] ?? 'demo'}".`;
-  const what = model === null ? 'this request' : `model ${JSON.stringify(model)}`;
+  const { dialect, endpoint, canonicalPath } = request.received;
+  const { id } = dialect;
+  const demoModel = demoModels[endpoint.operation];
+  const isDemoThere = directory.all.some(
+    (provider) => provider.isFree && demoModel !== undefined && provider.models.includes(demoModel),
+  );
+  const hint = isDemoThere ? ` To try without a key, use model "${demoModel}".` : '';
+  // What stands behind the question mark may be private.
+  const path = canonicalPath.replace(/\?.*$/s, '');
+  const what = model === null ? `requests to ${path}` : `model ${JSON.stringify(model)}`;
   return new RelayError('no_provider', `No provider can serve ${what}. ${howToGiveKey(id)}${hint}`);
 }
 
