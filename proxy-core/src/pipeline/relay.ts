@@ -13,7 +13,7 @@ export function createRelay(stages: Stages): (call: Call) => Promise<void> {
     const request = stages.normalise(received, caller);
     let failure: Failure;
     try {
-      const permit = await stages.admit.admit(request);
+      const permit = await stages.admit.admit(request, call.sink);
       failure = await answer(stages, request, call.sink).finally(() => permit.release());
     } catch (error) {
       stages.record.failed(request, error);

@@ -1,5 +1,6 @@
 // Whether a request may run now. Each client has so many places; the next ones wait in line, and the
 // line is bounded. Rates and priorities take their place here.
+import type { AnswerSink } from '../../domain/answer.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { RelayRequest } from '../../domain/relay-request.ts';
 
@@ -15,15 +16,15 @@ export interface AdmitOptions {
 }
 
 export interface Admit {
-  /** Throws `queue_full`. Resolves at once where there is room. */
-  admit(request: RelayRequest): Permit | Promise<Permit>;
+  /** Throws `queue_full`. At once where there is room; rejects when the client leaves the line. */
+  admit(request: RelayRequest, sink: AnswerSink): Permit | Promise<Permit>;
   readonly running: number;
   readonly queued: number;
 }
 
 interface Client {
   running: number;
-  readonly waiting: (() => void)[];
+  waiting: (() => void)[];
 }
 
 const maxIdleClients = 1000;
@@ -46,21 +47,31 @@ export function createAdmit(options: AdmitOptions): Admit {
       clients.delete(identity);
     }
   };
-  const wait = (identity: string, client: Client): Promise<Permit> => {
+  const wait = (identity: string, client: Client, sink: AnswerSink): Promise<Permit> => {
     queued += 1;
-    return new Promise((resolve) => {
-      client.waiting.push(() => {
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
         queued -= 1;
+        sink.feeder = null;
         resolve(start(identity, client));
-      });
+      };
+      client.waiting.push(enter);
+      sink.feeder = {
+        onDrain() {},
+        onLeave() {
+          queued -= 1;
+          client.waiting = client.waiting.filter((other) => other !== enter);
+          reject(new RelayError('bad_request', 'The client left while it waited for its turn.'));
+        },
+      };
     });
   };
   return {
-    admit({ caller: { identity } }) {
+    admit({ caller: { identity } }, sink) {
       const client = clients.get(identity) ?? { running: 0, waiting: [] };
       clients.set(identity, client);
       if (client.running < options.maxConcurrentPerClient()) return start(identity, client);
-      if (queued < options.maxQueuedRequests()) return wait(identity, client);
+      if (queued < options.maxQueuedRequests()) return wait(identity, client, sink);
       throw new RelayError('queue_full', 'Too many requests are waiting. Try again shortly.', {
         retryAfterSeconds: 1,
       });

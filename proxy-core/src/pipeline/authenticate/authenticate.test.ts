@@ -12,7 +12,8 @@ const authenticate = createAuthenticate({
 });
 
 function callerOf(headers: Record<string, string>, canonicalPath = '/v1/messages'): unknown {
-  return authenticate(aReceived({ headers, canonicalPath }));
+  const rawHeaders = Object.entries(headers).flat();
+  return authenticate(aReceived({ headers, rawHeaders, canonicalPath }));
 }
 
 const client = { kind: 'client-token', identity: 'ct_1', tokenId: 'ct_1', tokenName: 'cline' };
@@ -39,13 +40,32 @@ describe('authentication', () => {
     isRefused({ 'x-api-key': 'sk-ant-real', authorization: 'Bearer rc_c_revoked' });
   });
 
+  it('finds its token in every place that would be forwarded', () => {
+    isRefused({ 'x-api-key': 'sk-foreign, rc_c_bad' });
+    isRefused({ 'x-api-key': 'sk-foreign', authorization: 'rc_c_bad' });
+    isRefused({ 'x-api-key': 'sk-foreign', cookie: 'a=rc_c_bad' });
+    isRefused({ 'x-api-key': 'sk-foreign', 'proxy-authorization': 'Bearer rc_c_bad' });
+    assert.deepEqual(callerOf({}, '/v1/x?k%65y=rc_c_good&xkey=1'), client);
+    assert.deepEqual(callerOf({}, '/v1/x?key=sk&key=rc_c_good'), client);
+  });
+
+  it('refuses a credential header that is sent twice', () => {
+    const rawHeaders = ['Authorization', 'Bearer sk-1', 'authorization', 'Bearer sk-2'];
+    assert.throws(
+      () => authenticate(aReceived({ rawHeaders })),
+      (error) => error instanceof RelayError && error.code === 'bad_request',
+    );
+  });
+
   it('refuses a request without any credential', () => isRefused({}));
 
   it('passes a provider credential through under a keyed identity', () => {
     const one = callerOf({ 'x-api-key': 'sk-ant-1' });
     const other = callerOf({ 'x-api-key': 'sk-ant-2' });
     assert.notDeepEqual(one, other);
-    assert.deepEqual(one, callerOf({ authorization: 'Bearer sk-ant-1' }));
+    assert.deepEqual(one, callerOf({ 'x-api-key': 'sk-ant-1' }));
+    const sameKeyOtherBearer = callerOf({ 'x-api-key': 'sk-ant-1', authorization: 'Bearer sk-2' });
+    assert.notDeepEqual(one, sameKeyOtherBearer);
     assert.ok(!JSON.stringify(one).includes('sk-ant'));
   });
 

@@ -1,9 +1,9 @@
 // Who is calling. What the client presents decides (DESIGN 6.1); nothing that begins like a
 // RelayCore token is ever forwarded, and a provider's credential is never swapped for a stored one.
 import { createHmac, type KeyObject } from 'node:crypto';
-import { clientTokenPrefix, tokenPrefix } from '../../contract/names.ts';
+import { clientTokenPrefix } from '../../contract/names.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { presentedCredentials } from '../../domain/credentials.ts';
+import { opensProvider, presentedCredentials } from '../../domain/credentials.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { Received } from '../../domain/relay-request.ts';
 
@@ -39,17 +39,19 @@ export function createAuthenticate(dependencies: AuthenticateDependencies): Auth
     );
   };
   return (received) => {
-    const presented = presentedCredentials(received.headers, received.canonicalPath);
-    const own = presented.find((credential) => credential.startsWith(tokenPrefix));
-    if (own !== undefined) {
+    const presented = presentedCredentials(received.rawHeaders, received.canonicalPath);
+    const { own } = presented;
+    if (own !== null) {
       const { id, name } = verify(own);
       return { kind: 'client-token', identity: id, tokenId: id, tokenName: name };
     }
-    const foreign = presented[0];
-    if (foreign === undefined) throw missing();
+    if (!opensProvider(presented)) throw missing();
     const companion = received.headers['x-relaycore-token'];
     const tokenId = typeof companion === 'string' ? verify(companion).id : null;
-    const identity = createHmac('sha256', identityKey).update(foreign).digest('base64url');
+    // All of it: providers differ in which of several credentials they read.
+    const identity = createHmac('sha256', identityKey)
+      .update(JSON.stringify(presented.all))
+      .digest('base64url');
     return { kind: 'pass-through', identity: `key-${identity.slice(0, 22)}`, tokenId };
   };
 }

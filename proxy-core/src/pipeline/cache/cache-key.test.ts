@@ -31,7 +31,7 @@ describe('the cache key', () => {
       keyOf({ received: { workspace: 'w1' } }),
       keyOf({}, aProvider({ id: 'lab' })),
       keyOf({}, aProvider({ host: 'other.example' })),
-      keyOf({ received: { headers: { 'anthropic-version': '2023-06-01' } } }),
+      keyOf({ received: { rawHeaders: ['Anthropic-Version', '2023-06-01'] } }),
     ];
     assert.equal(new Set([keyOf(), ...others]).size, others.length + 1);
   });

@@ -213,11 +213,17 @@ function savedByJoining({ candidate }: Ask, forwarded: Forwarded, metered: Meter
   };
 }
 
-/** Complete, successful, and not cut short by a length limit. */
+/** Why an answer ends that is whole; every other reason cut it short, by a limit or a filter. */
+const wholeReasons: ReadonlySet<string> = new Set([
+  ...['stop', 'tool_calls', 'function_call'],
+  ...['end_turn', 'stop_sequence', 'tool_use'],
+]);
+
+/** Complete, successful, and not cut short. */
 function isWorthKeeping(forwarded: Forwarded, { reading }: Metered): boolean {
   if (forwarded.end !== 'completed' || forwarded.status !== 200) return false;
   if (!reading.isComplete || reading.hasError) return false;
-  return reading.finishReason !== 'length' && reading.finishReason !== 'max_tokens';
+  return reading.finishReason === null || wholeReasons.has(reading.finishReason);
 }
 
 function keep(ask: Ask, recorder: AnswerRecorder, metered: Metered): void {

@@ -55,6 +55,7 @@ export function createForward(dependencies: ForwardDependencies): Forward {
   const refusers = new Set<string>();
   return {
     async forward(request, candidate, path) {
+      if (path.sink.hasLeft) return neverSent;
       const refuser = `${candidate.provider.id} ${candidate.model ?? ''}`;
       const settings = dependencies.settings();
       const addsUsage = settings.injectsUsage && !refusers.has(refuser) && mayAddUsage(request);
@@ -72,6 +73,16 @@ export function createForward(dependencies: ForwardDependencies): Forward {
     close: () => watch.close(),
   };
 }
+
+/** The client left before anything went upstream. */
+const neverSent: Forwarded = {
+  end: 'aborted',
+  status: 0,
+  attempts: 0,
+  timeToFirstByteMs: null,
+  upstreamMs: 0,
+  error: null,
+};
 
 interface Run {
   readonly dependencies: ForwardDependencies;

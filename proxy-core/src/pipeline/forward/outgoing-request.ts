@@ -1,6 +1,8 @@
 // The request as it goes upstream: the client's own bytes and headers, less what concerns only this
 // hop or RelayCore, with the stored credential in place of the client's where it has a token.
+import { clientTokenPrefix } from '../../contract/names.ts';
 import { isCredentialHeader, withoutQueryKey } from '../../domain/credentials.ts';
+import { RelayError } from '../../domain/relay-error.ts';
 import type { RelayRequest } from '../../domain/relay-request.ts';
 import type { Candidate } from '../../domain/route.ts';
 import type { FlatHeaders, UpstreamRequest } from '../../domain/upstream.ts';
@@ -11,6 +13,7 @@ const hopHeaders = new Set([
   'keep-alive',
   'proxy-connection',
   'proxy-authenticate',
+  'proxy-authorization',
   'te',
   'trailer',
   'transfer-encoding',
@@ -43,8 +46,11 @@ export function outgoingRequest(
     if (hopHeaders.has(lower) || isOwnHeader(lower) || dropped?.has(lower)) continue;
     if (usesStored && isCredentialHeader(lower)) continue;
     if (isRewritten && (lower === 'accept-encoding' || lower === 'content-encoding')) continue;
-    headers.push(name, received.rawHeaders[i + 1] ?? '');
+    const value = received.rawHeaders[i + 1] ?? '';
+    refuseOwnToken(value);
+    headers.push(name, value);
   }
+  refuseOwnToken(path);
   if (isRewritten) headers.push('accept-encoding', 'identity');
   if (usesStored) headers.push(...candidate.provider.credentialHeaders());
   return { method: received.method, path: candidate.provider.pathFor(path), headers, body };
@@ -63,6 +69,15 @@ export function answerHeaders(headers: FlatHeaders, isSpliced: boolean): string[
     }
   }
   return kept;
+}
+
+/** The last line: wherever a client put a RelayCore token, no provider gets to see it. */
+function refuseOwnToken(text: string): void {
+  if (!text.includes(clientTokenPrefix)) return;
+  throw new RelayError(
+    'bad_request',
+    'A RelayCore token stands where the provider would read it. Send it as the API key only.',
+  );
 }
 
 function isOwnHeader(lower: string): boolean {

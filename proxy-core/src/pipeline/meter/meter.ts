@@ -192,8 +192,9 @@ class AnswerMeter implements Meter {
   #isUnbilled(forwarded: Forwarded): boolean {
     const { operation } = this.#context.request.received.endpoint;
     if (operation === 'count-tokens' || operation === 'list-models') return true;
+    if (forwarded.attempts === 0) return true;
     if (this.#status === 0) return forwarded.error?.code === 'upstream_unreachable';
-    return this.#status >= 400;
+    return this.#status >= 300;
   }
 
   /** Priced as the provider named the model, else as it was asked for (aliases resolve to dates). */

@@ -1,7 +1,6 @@
 // Where every request comes in: the checks that protect a server on localhost from web pages come
 // before anything else; then the path decides between control plane and data plane.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Dialect } from '../../domain/dialect.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import { isAllowedHost, isAllowedOrigin } from '../../platform/http-server/origin-policy.ts';
@@ -19,7 +18,6 @@ export interface FrontDoorDependencies {
 
 export interface FrontDoor {
   onRequest(request: IncomingMessage, response: ServerResponse): void;
-  onUpgrade(request: IncomingMessage, socket: Duplex): void;
   describeClientError(error: NodeJS.ErrnoException): string;
 }
 
@@ -45,24 +43,30 @@ export function createFrontDoor(dependencies: FrontDoorDependencies): FrontDoor 
       receive.close(call);
     }
   };
+  // Codex tries a WebSocket first and falls back at once on 426, on nothing else.
+  const answerWebSocket = (call: Call): void => {
+    call.response.setHeader('upgrade', 'HTTP/1.1');
+    call.response.shouldKeepAlive = false;
+    const text = 'WebSocket is not spoken on this path. Use plain HTTP.';
+    receive.answerError(call, new RelayError('upgrade_required', text));
+  };
   return {
     onRequest(request, response) {
       const refused = refusal(request);
       const path = pathOf(request);
       if (refused !== null) receive.answerError(receive.open(request, response), refused);
+      else if (isWebSocket(request)) answerWebSocket(receive.open(request, response));
       else if (path === '/') answerRoot(request, response);
       else if (dependencies.isControlPath(path)) dependencies.control(request, response);
       else void serve(request, response);
     },
-    onUpgrade(request, socket) {
-      // Codex tries a WebSocket first and falls back at once on 426, on nothing else.
-      const error =
-        refusal(request) ??
-        new RelayError('upgrade_required', 'WebSocket is not spoken on this path. Use plain HTTP.');
-      socket.end(rawAnswer(defaultDialect, error));
-    },
     describeClientError: (error) => rawAnswer(defaultDialect, clientError(error)),
   };
+}
+
+/** Other upgrades are offers that a server may ignore, such as `h2c` of Java's client. */
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 function pathOf(request: IncomingMessage): string {
@@ -93,7 +97,6 @@ const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
   408: 'Request Timeout',
-  426: 'Upgrade Required',
   431: 'Request Header Fields Too Large',
 };
 
@@ -106,7 +109,6 @@ function rawAnswer(dialect: Dialect, error: RelayError): string {
     if (name.toLowerCase() !== 'content-length')
       lines.push(`${name}: ${encoded.headers[i + 1] ?? ''}`);
   }
-  if (encoded.status === 426) lines.push('Upgrade: HTTP/1.1');
   lines.push(`Content-Length: ${Buffer.byteLength(encoded.body)}`, 'Connection: close', '', '');
   return lines.join('\r\n') + encoded.body;
 }

@@ -105,6 +105,16 @@ describe('the way from a path to an endpoint', () => {
     assert.equal(codeOf('GET', '/v1/chat/completions'), 'method_not_allowed');
     assert.equal(codeOf('GET', '/v1/files/../../admin'), 'bad_request');
     assert.equal(codeOf('GET', '/v1/files/%2e%2E/admin'), 'bad_request');
+    for (const path of [
+      '/v1/%63hat/completions',
+      '/v1//models',
+      '/v1/..%2fadmin',
+      '/v1/x%5c..',
+      '/v1/x\\..',
+    ]) {
+      assert.equal(codeOf('POST', path), 'bad_request', path);
+    }
+    assert.deepEqual(found('POST', '/v1/chat/completions/').slice(0, 2), ['openai', 'generate']);
     assert.equal(codeOf('GET', 'http://evil.example/v1/files'), 'bad_request');
     assert.equal(codeOf('POST', '/w/%E0%A4%A/v1/messages'), 'bad_request');
   });

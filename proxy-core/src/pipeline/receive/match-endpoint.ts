@@ -89,11 +89,18 @@ function splitProvider(
   options: EndpointMatcherOptions,
 ): { pinnedProvider: string | null; path: string; query: string } {
   const mark = target.indexOf('?');
-  const path = mark === -1 ? target : target.slice(0, mark);
+  const path = (mark === -1 ? target : target.slice(0, mark)).replace(/(?<=.)\/$/, '');
   const query = mark === -1 ? '' : target.slice(mark);
   // A path that climbs would reach other paths of the provider than the one that was matched.
-  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
+  if (/(^|\/|\\|%2f|%5c)(\.|%2e){1,2}(\/|\\|%2f|%5c|$)/i.test(path)) {
     throw new RelayError('bad_request', 'The path must not contain "." or ".." segments.');
+  }
+  // Spellings of a path that some provider would read as another one than was matched here.
+  if (/\\|\/\/|%(2d|2e|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/i.test(path)) {
+    throw new RelayError(
+      'bad_request',
+      'The path must be written plainly, without needless encoding.',
+    );
   }
   const match = providerPrefix.exec(path);
   const id = match?.[1];

@@ -1,6 +1,6 @@
 // The listening socket and its bounds: header size, header and upload time, draining.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -14,8 +14,6 @@ export interface HttpServerOptions {
 
 export interface HttpServerHandlers {
   onRequest(request: IncomingMessage, response: ServerResponse): void;
-  /** Has to answer on the raw socket. */
-  onUpgrade(request: IncomingMessage, socket: Duplex): void;
   /** The raw answer to bytes that are not a valid request. */
   describeClientError(error: NodeJS.ErrnoException): string;
 }
@@ -49,9 +47,10 @@ export function createHttpServer(
       handlers.onRequest(request, response);
     },
   );
-  server.on('upgrade', (request, socket) => handlers.onUpgrade(request, socket));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    // Where something was answered before, an answer may be on its way: nothing is written into it.
+    const hasAnswered = socket instanceof Socket && socket.bytesWritten > 0;
+    if (error.code === 'ECONNRESET' || !socket.writable || hasAnswered) socket.destroy();
     else socket.end(handlers.describeClientError(error));
   });
   return {
@@ -74,12 +73,17 @@ function listen(server: Server, options: HttpServerOptions): Promise<number> {
   });
 }
 
+/** From cutting everything off to going on without what is still there. */
+const closeGraceMs = 500;
+
 function drain(server: Server, drainMs: number, onCutOff: () => void): Promise<void> {
   return new Promise((resolve) => {
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const deadline = setTimeout(() => {
       onCutOff();
       server.closeAllConnections();
+      // What node does not count among its connections must not keep the core from ending.
+      setTimeout(resolve, closeGraceMs);
     }, drainMs);
     server.close(() => {
       clearInterval(sweep);
