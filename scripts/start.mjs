@@ -1,8 +1,9 @@
 // `npm start`: installs, builds and runs the core on its embedded defaults, with the built-in demo
 // provider and whatever keys the environment has, and says how to use it. Arguments after `--` go to
-// `relaycore serve`. Ctrl-C stops the core cleanly.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+// `relaycore serve`. Ctrl-C stops the core cleanly, and so does the end of npm.
+import { spawn, spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build, install, isBuilt, isInstalled } from './installation.mjs';
 import {
@@ -13,9 +14,10 @@ import {
   root,
   runFile,
 } from './project.mjs';
+import { obtainToken } from './quick-start-token.mjs';
 
 const COMMAND_LINE = 'proxy-core/bin/relaycore.js';
-const TOKEN_NAME = 'quick-start';
+const PARENT_POLL_MS = 500;
 const serveArguments = process.argv.slice(2);
 
 /** Ends with a sentence for the user instead of a stack. */
@@ -30,29 +32,65 @@ async function prepare(what, action) {
   if (code !== 0) fail(`${what} failed.`, output);
 }
 
+/** The value of an option, as `--name value` or `--name=value`; null where it is not given. */
+function optionOf(name) {
+  const index = serveArguments.findLastIndex(
+    (argument) => argument === name || argument.startsWith(`${name}=`),
+  );
+  if (index === -1) return null;
+  const argument = serveArguments[index];
+  return argument === name ? (serveArguments[index + 1] ?? '') : argument.slice(name.length + 1);
+}
+
 /** `--data-dir` names the core that is meant: each command gets it. */
-function sharedArguments() {
-  const shared = [];
-  for (const [index, argument] of serveArguments.entries()) {
-    if (argument.startsWith('--data-dir=')) shared.push(argument);
-    if (argument === '--data-dir') shared.push(argument, serveArguments[index + 1] ?? '');
-  }
-  return shared;
-}
-
 async function runCommand(parameters) {
-  return runFile([COMMAND_LINE, ...parameters, ...sharedArguments()]);
+  const dataDir = optionOf('--data-dir');
+  const shared = dataDir === null ? [] : ['--data-dir', dataDir];
+  return runFile([COMMAND_LINE, ...parameters, ...shared]);
 }
 
-/**
- * A token for the example. Only its hash is stored, so that of an earlier start cannot be shown
- * again: it is revoked and replaced.
- */
-async function createToken() {
-  await runCommand(['token', 'revoke', TOKEN_NAME]);
-  const { code, output, stdout } = await runCommand(['token', 'create', TOKEN_NAME, '--json']);
-  if (code !== 0) fail('No client token could be made.', output);
-  return JSON.parse(stdout).token;
+/** As the core finds it, which runs in the repository's folder. */
+function dataFolder() {
+  const named = optionOf('--data-dir') ?? process.env.RELAYCORE_HOME ?? '';
+  return named === '' ? join(homedir(), '.relaycore') : resolve(root, named);
+}
+
+async function clientToken() {
+  const obtained = await obtainToken(runCommand, dataFolder());
+  if (obtained.failure !== undefined) fail('No client token could be made.', obtained.failure);
+  return obtained;
+}
+
+/** Calls back when npm, which runs this script, has gone without a signal that reached it. */
+function whenNpmHasGone(callback) {
+  // Started by hand it may outlive what started it.
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const parent = process.ppid;
+  const above = [parent, parentOfShell(parent)].filter((pid) => pid !== null);
+  const timer = setInterval(() => {
+    if (process.ppid === parent && above.every(isAlive)) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_POLL_MS);
+  timer.unref();
+}
+
+/** npm may put a shell between itself and the script, which outlives it. Null: there is none. */
+function parentOfShell(pid) {
+  if (isWindows) return null;
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], {
+    encoding: 'utf8',
+  });
+  const [, parent = null] = /^\s*(\d+)\s+(?:\S*\/)?\w*sh\s*$/.exec(stdout ?? '') ?? [];
+  return parent === null ? null : Number(parent);
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** Starts the core in a process group of its own, so that Ctrl-C reaches it once, from here. */
@@ -66,15 +104,16 @@ function startCore() {
   // The first signal lets streams run out, a second one does not wait for them.
   const stop = () => core.kill(core.killed ? 'SIGKILL' : 'SIGTERM');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  whenNpmHasGone(stop);
   core.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGTERM' ? 0 : 1)));
   return core;
 }
 
 /** The first line of JSON that the core prints: `{url, pid, …}`. */
 function readyLine(core) {
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
     createInterface({ input: core.stdout }).on('line', (line) => {
-      if (line.startsWith('{')) resolve(JSON.parse(line));
+      if (line.startsWith('{')) settle(JSON.parse(line));
       else console.log(line);
     });
   });
@@ -100,27 +139,44 @@ function openPage(url) {
   spawn(program, [...parameters, url], { stdio: 'ignore' }).once('error', () => {});
 }
 
-function printGuide({ url, page, token }) {
+/** What Ctrl-C does depends on whose core it is. */
+function describeEnd(isAttached) {
+  if (!isAttached) return 'Ctrl-C stops RelayCore.';
+  const port = optionOf('--port') === null ? '' : ' --port is ignored.';
+  return `A core was running already for this data folder, and this is its address.${port}
+This \`npm start\` waits beside it and takes over when that one ends; Ctrl-C ends only this \`npm start\`.`;
+}
+
+function printGuide({ url, page, isAttached, client }) {
+  const { name, file, token } = client;
   const body = '{"model":"demo","temperature":0,"messages":[{"role":"user","content":"Hello"}]}';
   const quote = isWindows ? `"${body.replaceAll('"', '\\"')}"` : `'${body}'`;
+  const dataDir = optionOf('--data-dir');
+  const shared = dataDir === null ? '' : ` --data-dir ${dataDir}`;
+  const kept =
+    file === null
+      ? 'it could not be kept, the next start makes another'
+      : `the same at each start, kept in ${file}`;
   console.log(`
 RelayCore is running at ${url}
 
   Page    ${page}
-  Token   ${token}   (a client token, named ${TOKEN_NAME})
+          (good once, for a minute; a new one: npx --no-install relaycore ui${shared})
+  Token   ${token}
+          (a client token named ${name}; ${kept})
   Try     curl -i ${url}/v1/chat/completions -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" -d ${quote}
 
 The model "demo" answers without a key. Try it twice: the second answer comes from the cache.
 Point an assistant at it: base URL ${url}/v1 (OpenAI) or ${url} (Anthropic), the token as its key.
-Ctrl-C stops RelayCore.
+${describeEnd(isAttached)}
 `);
 }
 
 if (!isInstalled()) await prepare('Installing the dependencies', install);
 if (!isBuilt()) await prepare('Building', build);
-const token = await createToken();
+const client = await clientToken();
 const core = startCore();
-const { url } = await readyLine(core);
+const { url, attached: isAttached } = await readyLine(core);
 const page = await pageUrl(url);
-printGuide({ url, page, token });
+printGuide({ url, page, isAttached, client });
 if (hasDesktop()) openPage(page);
