@@ -30,57 +30,61 @@ interface Client {
 const maxIdleClients = 1000;
 
 export function createAdmit(options: AdmitOptions): Admit {
-  const clients = new Map<string, Client>();
-  let running = 0;
-  let queued = 0;
-  const start = (identity: string, client: Client): Permit => {
-    client.running += 1;
-    running += 1;
-    return { release: () => finish(identity, client) };
-  };
-  const finish = (identity: string, client: Client): void => {
-    client.running -= 1;
-    running -= 1;
-    client.waiting.shift()?.();
-    // Clients come back: only when there are many are the idle ones forgotten.
-    if (clients.size > maxIdleClients && client.running === 0 && client.waiting.length === 0) {
-      clients.delete(identity);
+  return new Gate(options);
+}
+
+class Gate implements Admit {
+  running = 0;
+  queued = 0;
+  readonly #options: AdmitOptions;
+  readonly #clients = new Map<string, Client>();
+
+  constructor(options: AdmitOptions) {
+    this.#options = options;
+  }
+
+  admit({ caller: { identity } }: RelayRequest, sink: AnswerSink): Permit | Promise<Permit> {
+    const client = this.#clients.get(identity) ?? { running: 0, waiting: [] };
+    this.#clients.set(identity, client);
+    if (client.running < this.#options.maxConcurrentPerClient()) {
+      return this.#start(identity, client);
     }
-  };
-  const wait = (identity: string, client: Client, sink: AnswerSink): Promise<Permit> => {
-    queued += 1;
+    if (this.queued < this.#options.maxQueuedRequests()) return this.#wait(identity, client, sink);
+    throw new RelayError('queue_full', 'Too many requests are waiting. Try again shortly.', {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  #start(identity: string, client: Client): Permit {
+    client.running += 1;
+    this.running += 1;
+    return { release: () => this.#finish(identity, client) };
+  }
+
+  #finish(identity: string, client: Client): void {
+    client.running -= 1;
+    this.running -= 1;
+    client.waiting.shift()?.();
+    const isIdle = client.running === 0 && client.waiting.length === 0;
+    // Clients come back: only when there are many are the idle ones forgotten.
+    if (isIdle && this.#clients.size > maxIdleClients) this.#clients.delete(identity);
+  }
+
+  #wait(identity: string, client: Client, sink: AnswerSink): Promise<Permit> {
+    this.queued += 1;
     return new Promise((resolve, reject) => {
       const enter = (): void => {
-        queued -= 1;
+        this.queued -= 1;
         sink.feeder = null;
-        resolve(start(identity, client));
+        resolve(this.#start(identity, client));
+      };
+      const leave = (): void => {
+        this.queued -= 1;
+        client.waiting = client.waiting.filter((other) => other !== enter);
+        reject(new RelayError('bad_request', 'The client left while it waited for its turn.'));
       };
       client.waiting.push(enter);
-      sink.feeder = {
-        onDrain() {},
-        onLeave() {
-          queued -= 1;
-          client.waiting = client.waiting.filter((other) => other !== enter);
-          reject(new RelayError('bad_request', 'The client left while it waited for its turn.'));
-        },
-      };
+      sink.feeder = { onDrain() {}, onLeave: leave };
     });
-  };
-  return {
-    admit({ caller: { identity } }, sink) {
-      const client = clients.get(identity) ?? { running: 0, waiting: [] };
-      clients.set(identity, client);
-      if (client.running < options.maxConcurrentPerClient()) return start(identity, client);
-      if (queued < options.maxQueuedRequests()) return wait(identity, client, sink);
-      throw new RelayError('queue_full', 'Too many requests are waiting. Try again shortly.', {
-        retryAfterSeconds: 1,
-      });
-    },
-    get running() {
-      return running;
-    },
-    get queued() {
-      return queued;
-    },
-  };
+  }
 }
