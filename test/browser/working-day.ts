@@ -147,15 +147,28 @@ function endpointOf(provider: string, isEmbedding: boolean): string {
   return provider === 'anthropic' ? 'messages' : 'chat.completions';
 }
 
+/** As the core records it: nothing was consumed, and what it would have cost is saved. */
 function repeated(row: LedgerRow, cacheOutcome: 'hit' | 'coalesced'): LedgerRow {
+  // Who joins waits for the rest of the answer.
+  const latencyMs = cacheOutcome === 'hit' ? 1.8 : (row.latencyMs ?? 0) * 0.8;
   return {
     ...row,
     cacheOutcome,
-    ...noCosts,
+    endedAt: row.startedAt + Math.ceil(latencyMs),
+    attempts: 0,
+    inputTokens: 0,
+    cacheReadTokens: 0,
+    outputTokens: 0,
+    costNanoUsd: 0,
+    inputCostNanoUsd: null,
+    cacheReadCostNanoUsd: null,
+    cacheWriteCostNanoUsd: null,
+    outputCostNanoUsd: null,
+    toolsCostNanoUsd: null,
     savedByCacheNanoUsd: row.costNanoUsd,
-    savedByPromptCacheNanoUsd: 0,
-    latencyMs: 1.8,
-    timeToFirstByteMs: 1.2,
+    savedByPromptCacheNanoUsd: null,
+    latencyMs,
+    timeToFirstByteMs: null,
     upstreamMs: null,
   };
 }
