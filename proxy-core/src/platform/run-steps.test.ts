@@ -24,7 +24,7 @@ describe('runSteps', () => {
   });
 
   it('rejects with what a step throws', async () => {
-    // oxlint-disable-next-line require-yield
+    // oxlint-disable-next-line require-yield -- it is to throw before it yields
     function* fail(): Generator<void, never> {
       throw new RangeError('stop');
     }

@@ -45,6 +45,8 @@ export interface Forward {
   close(): void;
 }
 
+const maxRefusers = 1000;
+
 export function createForward(dependencies: ForwardDependencies): Forward {
   const { clock } = dependencies;
   const watch = createIdleWatch(clock, {
@@ -62,6 +64,8 @@ export function createForward(dependencies: ForwardDependencies): Forward {
       const run: Run = { dependencies, watch, settings, request, candidate, path };
       const first = await attempt(run, { addsUsage, attempts: 1 });
       if (first !== 'own-fault') return first;
+      // Model names come from clients: past the bound it is learnt anew.
+      if (refusers.size >= maxRefusers) refusers.clear();
       refusers.add(refuser);
       const second = await attempt(run, { addsUsage: false, attempts: 2 });
       if (second === 'own-fault') throw new Error('an attempt without additions blamed them');
