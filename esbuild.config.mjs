@@ -1,13 +1,15 @@
-// Every bundle of the repository. The core becomes three files that need no node_modules beside them:
-// the command line and the two workers. The page becomes what `/ui` serves.
+// Every bundle of the repository; none needs node_modules beside it. The core becomes the command line
+// and two workers, the page what `/ui` serves. The VS Code extension carries both once more beside its
+// own file, without the line breaks and blanks that a download need not hold.
 import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const output = join(root, 'proxy-core/dist');
-const page = join(root, 'webview-ui/src');
+const pageSource = join(root, 'webview-ui/src');
+const coreOutput = join(root, 'proxy-core/dist');
+const extensionOutput = join(root, 'extensions/vscode/dist');
 
 /**
  * undici 8 loads this module with its index, and at load it promisifies `zlib.createZstdDecompress`,
@@ -30,82 +32,126 @@ const withoutUndiciDecompression = {
 const requireBanner = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
 
+/** An editor loads a CommonJS file; the core finds its workers by the URL that such a file does not have. */
+const urlBanner = `const urlOfBundle = require('node:url').pathToFileURL(__filename).href;`;
+
 /** @type {import('esbuild').BuildOptions} */
-const core = {
+const onNode = {
   absWorkingDir: root,
-  entryPoints: {
-    main: join(root, 'proxy-core/src/main.ts'),
-    'workers/relay-worker': join(root, 'proxy-core/src/workers/relay-worker.ts'),
-    'workers/store-worker': join(root, 'proxy-core/src/workers/store-worker.ts'),
-  },
-  outdir: output,
   bundle: true,
   // No shared chunks: esbuild would run them before the file that imports them, whatever the order of
   // the imports, and `@hono/zod-openapi` has to extend zod before the first schema is made.
   splitting: false,
-  format: 'esm',
   platform: 'node',
   target: 'node22',
   sourcemap: 'linked',
-  // Stack traces and a worker's error names stay readable; size is not what a local program lacks.
+  // Names stay: stack traces and a worker's error names are read by people.
   minifySyntax: true,
   legalComments: 'none',
-  banner: { js: requireBanner },
   plugins: [withoutUndiciDecompression],
   metafile: true,
   logLevel: 'warning',
 };
 
+/** @returns {import('esbuild').BuildOptions} */
+function core(outdir) {
+  return {
+    ...onNode,
+    entryPoints: {
+      main: join(root, 'proxy-core/src/main.ts'),
+      'workers/relay-worker': join(root, 'proxy-core/src/workers/relay-worker.ts'),
+      'workers/store-worker': join(root, 'proxy-core/src/workers/store-worker.ts'),
+    },
+    outdir,
+    format: 'esm',
+    banner: { js: requireBanner },
+  };
+}
+
 /** @type {import('esbuild').BuildOptions} */
-const dashboard = {
-  absWorkingDir: root,
-  entryPoints: { main: join(page, 'main.ts') },
-  outdir: join(output, 'ui'),
-  bundle: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  minify: true,
-  sourcemap: 'linked',
-  legalComments: 'none',
-  loader: { '.svg': 'dataurl', '.woff2': 'file', '.ttf': 'file' },
-  metafile: true,
-  logLevel: 'warning',
+const extension = {
+  ...onNode,
+  entryPoints: [join(root, 'extensions/vscode/src/extension.ts')],
+  outfile: join(extensionOutput, 'extension.cjs'),
+  format: 'cjs',
+  external: ['vscode'],
+  banner: { js: urlBanner },
+  define: { 'import.meta.url': 'urlOfBundle' },
+  minifyWhitespace: true,
 };
 
-async function copyPage() {
-  const entries = await readdir(page);
+/** @returns {import('esbuild').BuildOptions} */
+function page(outdir) {
+  return {
+    absWorkingDir: root,
+    entryPoints: { main: join(pageSource, 'main.ts') },
+    outdir: join(outdir, 'ui'),
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    sourcemap: 'linked',
+    legalComments: 'none',
+    loader: { '.svg': 'dataurl', '.woff2': 'file', '.ttf': 'file' },
+    metafile: true,
+    logLevel: 'warning',
+  };
+}
+
+async function copyPage(outdir) {
+  const entries = await readdir(pageSource);
   const files = entries.filter((entry) => /\.(html|ico|png|svg|webmanifest)$/.test(entry));
-  for (const file of files) await copyFile(join(page, file), join(output, 'ui', file));
-  return files.map((file) => join('proxy-core/dist/ui', file));
+  for (const file of files) await copyFile(join(pageSource, file), join(outdir, 'ui', file));
+  return files.map((file) => join(outdir, 'ui', file));
 }
 
 /**
  * Takes away what an earlier build left, only now that the new files are in place: a core that runs
  * from this folder may start a worker at any time. The types that `tsc -b` keeps here stay.
  */
-async function removeOldOutput(files) {
-  const current = new Set(files.map((file) => resolve(root, file)));
-  for (const entry of await readdir(output, { recursive: true, withFileTypes: true })) {
+async function removeOldOutput(outdir, files) {
+  const current = new Set(files);
+  for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    const isType = path.startsWith(join(output, 'types'));
+    const isType = path.startsWith(join(outdir, 'types'));
     if (entry.isFile() && !isType && !current.has(path)) await rm(path, { force: true });
   }
 }
 
 async function printSizes(files) {
   for (const file of files.filter((each) => !each.endsWith('.map')).toSorted()) {
-    const { size } = await stat(join(root, file));
-    console.log(`${`${(size / 1024).toFixed(1)} KB`.padStart(12)}  ${file}`);
+    const { size } = await stat(file);
+    const name = file.slice(root.length).replaceAll('\\', '/');
+    console.log(`${`${(size / 1024).toFixed(1)} KB`.padStart(12)}  ${name}`);
   }
 }
 
-const results = await Promise.allSettled([build(core), build(dashboard)]);
+const outputs = [
+  { outdir: coreOutput, bundles: [core(coreOutput), page(coreOutput)] },
+  {
+    outdir: extensionOutput,
+    bundles: [
+      extension,
+      { ...core(extensionOutput), minifyWhitespace: true },
+      page(extensionOutput),
+    ],
+  },
+];
+
+const results = await Promise.allSettled(
+  outputs.flatMap(({ bundles }) => bundles.map((options) => build(options))),
+);
 if (results.every(({ status }) => status === 'fulfilled')) {
   const bundled = results.flatMap(({ value }) => Object.keys(value.metafile.outputs));
-  const files = [...bundled, ...(await copyPage())];
-  await removeOldOutput(files);
-  await printSizes(files);
+  for (const { outdir } of outputs) {
+    const own = bundled
+      .map((file) => resolve(root, file))
+      .filter((file) => file.startsWith(outdir));
+    const files = [...own, ...(await copyPage(outdir))];
+    await removeOldOutput(outdir, files);
+    await printSizes(files);
+  }
 } else {
   // esbuild has printed the errors.
   process.exitCode = 1;

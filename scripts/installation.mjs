@@ -37,10 +37,17 @@ export function build() {
 
 /** True when the bundles are younger than whatever they are made from. */
 export function isBuilt() {
-  const bundle = join(root, 'proxy-core/dist/main.js');
-  if (!existsSync(bundle)) return false;
-  const inputs = ['proxy-core/src', 'webview-ui/src', 'esbuild.config.mjs', 'package-lock.json'];
-  return inputs.every((input) => newest(join(root, input)) <= statSync(bundle).mtimeMs);
+  const bundles = ['proxy-core/dist/main.js', 'extensions/vscode/dist/extension.cjs'];
+  const paths = bundles.map((bundle) => join(root, bundle));
+  if (!paths.every((path) => existsSync(path))) return false;
+  const oldest = Math.min(...paths.map((path) => statSync(path).mtimeMs));
+  const sources = ['proxy-core', 'webview-ui', 'jetbrains-bridge', 'extensions/vscode'];
+  const inputs = [
+    ...sources.map((name) => `${name}/src`),
+    'esbuild.config.mjs',
+    'package-lock.json',
+  ];
+  return inputs.every((input) => newest(join(root, input)) <= oldest);
 }
 
 function newest(path) {
