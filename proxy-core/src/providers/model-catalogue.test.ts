@@ -3,6 +3,7 @@ import { headerValue } from '../domain/headers.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Transport, UpstreamRequest } from '../domain/upstream.ts';
 import { createModelCatalogue } from './model-catalogue.ts';
+import { createModelLists } from './model-lists.ts';
 import { createAnswerProbe, type AnswerProbe } from './testing/answer-probe.ts';
 import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
 
@@ -76,7 +77,7 @@ class Bench {
 
   constructor(...providers: Provider[]) {
     const log = { warn: (fields: object): void => void this.warnings.push(fields as Warning) };
-    this.#catalogue = createModelCatalogue({ clock: this.clock, log, providers });
+    this.#catalogue = createModelCatalogue(createModelLists({ clock: this.clock, log, providers }));
   }
 
   ask(path = '/v1/models', headers: readonly string[] = []): AnswerProbe {
@@ -278,7 +279,7 @@ describe('the list of models', () => {
         upstream(() => listOf('a')),
       ),
     ];
-    createModelCatalogue({ clock: bench.clock, log, providers })
+    createModelCatalogue(createModelLists({ clock: bench.clock, log, providers }))
       .transport.dispatch({ method: 'GET', path: '/v1/models', headers: [], body: null }, probe)
       .abort();
     await new Promise((resolve) => void setImmediate(resolve));

@@ -9,37 +9,15 @@ import type {
   UpstreamHandler,
   UpstreamRequest,
 } from '../domain/upstream.ts';
-import { fetchModels } from './fetch-models.ts';
-import {
-  declaredModel,
-  encodeModelList,
-  encodeUnknownModel,
-  pageQueryOf,
-  type ModelEntry,
-} from './model-list.ts';
+import { encodeModelList, encodeUnknownModel, pageQueryOf, type ModelEntry } from './model-list.ts';
+import type { ModelLists } from './model-lists.ts';
 import { decodePathSegment } from './path-segment.ts';
-import type { ProviderClock } from './provider-type.ts';
 
-export interface ModelCatalogueDependencies {
-  readonly clock: ProviderClock;
-  readonly log: { warn(fields: object, message: string): void };
-  /** In the order in which they stand for a model that several serve. */
-  readonly providers: readonly Provider[];
-}
-
-/** Claude Code waits three seconds for the list, and shows none if it comes later. */
-const timeoutMs = 2_000;
-const keepMs = 60_000;
-/** A provider that fails is asked again sooner, but does not delay every list by its time-out. */
-const keepFailureMs = 10_000;
-
-interface Kept {
-  readonly until: number;
-  readonly entries: Promise<readonly ModelEntry[]>;
-}
+/** The models of all that serve a dialect, as one list. */
+type MergedList = (dialect: DialectId) => Promise<readonly ModelEntry[]>;
 
 /** In the form of a provider, so that the request takes the usual way. */
-export function createModelCatalogue(dependencies: ModelCatalogueDependencies): Provider {
+export function createModelCatalogue(lists: ModelLists): Provider {
   return {
     id: 'relaycore',
     type: 'relaycore',
@@ -48,40 +26,13 @@ export function createModelCatalogue(dependencies: ModelCatalogueDependencies): 
     priceProviderId: null,
     isFree: true,
     models: [],
-    transport: createCatalogueTransport(createModelLists(dependencies)),
+    transport: createCatalogueTransport(async (dialect) =>
+      withoutRepeats((await lists.ofDialect(dialect)).flatMap(({ entries }) => entries)),
+    ),
     pathFor: (canonicalPath) => canonicalPath,
     host: 'relaycore',
     credentialHeaders: () => [],
     hasStoredCredential: false,
-  };
-}
-
-type ModelLists = (dialect: DialectId) => Promise<readonly ModelEntry[]>;
-
-function createModelLists(dependencies: ModelCatalogueDependencies): ModelLists {
-  const kept = {
-    openai: new Map<Provider, Kept>(),
-    anthropic: new Map<Provider, Kept>(),
-  } as const satisfies Record<DialectId, unknown>;
-  const entriesOf = (provider: Provider, dialect: DialectId): Kept['entries'] => {
-    const now = dependencies.clock.now();
-    const known = kept[dialect].get(provider);
-    if (known !== undefined && known.until > now) return known.entries;
-    const entries = listOf(provider, dialect, dependencies).catch((error: unknown) => {
-      dependencies.log.warn(
-        { error, provider: provider.id },
-        'the list of models leaves a provider out that did not answer',
-      );
-      kept[dialect].set(provider, { until: now + keepFailureMs, entries });
-      return [];
-    });
-    kept[dialect].set(provider, { until: now + keepMs, entries });
-    return entries;
-  };
-  return async (dialect) => {
-    const asked = dependencies.providers.filter((provider) => canServe(provider, dialect));
-    const lists = await Promise.all(asked.map((provider) => entriesOf(provider, dialect)));
-    return withoutRepeats(lists.flat());
   };
 }
 
@@ -92,24 +43,7 @@ function withoutRepeats(entries: readonly ModelEntry[]): readonly ModelEntry[] {
   return [...byId.values()];
 }
 
-function canServe(provider: Provider, dialect: DialectId): boolean {
-  const isOpen = provider.hasStoredCredential || !provider.needsCredential;
-  return isOpen && provider.dialects.includes(dialect);
-}
-
-/** Declared models stand for the whole list: they are declared where the provider cannot be asked. */
-async function listOf(
-  provider: Provider,
-  dialect: DialectId,
-  { clock }: ModelCatalogueDependencies,
-): Promise<readonly ModelEntry[]> {
-  if (provider.models.length > 0) {
-    return provider.models.map((id) => declaredModel(dialect, id, provider.id));
-  }
-  return fetchModels(provider, dialect, { clock, timeoutMs });
-}
-
-function createCatalogueTransport(lists: ModelLists): Transport {
+function createCatalogueTransport(lists: MergedList): Transport {
   return {
     dispatch: (request, handler) => new CatalogueExchange(request, handler, lists),
     close: () => Promise.resolve(),
@@ -126,7 +60,7 @@ class CatalogueExchange implements UpstreamControl {
   readonly #handler: UpstreamHandler;
   #isEnded = false;
 
-  constructor(request: UpstreamRequest, handler: UpstreamHandler, lists: ModelLists) {
+  constructor(request: UpstreamRequest, handler: UpstreamHandler, lists: MergedList) {
     this.#handler = handler;
     answer(request, lists).then(
       ({ status, body }) => this.#send(status, body),
@@ -168,7 +102,7 @@ class CatalogueExchange implements UpstreamControl {
 
 async function answer(
   request: UpstreamRequest,
-  lists: ModelLists,
+  lists: MergedList,
 ): Promise<{ status: number; body: Buffer }> {
   const isAnthropic = headerValue(request.headers, 'anthropic-version') !== null;
   const dialect = isAnthropic ? 'anthropic' : 'openai';

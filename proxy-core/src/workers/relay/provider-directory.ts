@@ -8,11 +8,14 @@ import { createHttpTransport } from '../../platform/http-client/http-transport.t
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { SecretString } from '../../platform/redact/secret-string.ts';
 import { createModelCatalogue } from '../../providers/model-catalogue.ts';
+import { createModelLists, type ModelLists } from '../../providers/model-lists.ts';
 import { providerTypes } from '../../providers/registry.ts';
 import type { ProviderSettings, Settings } from '../../settings/schema.ts';
 
 export interface LiveProviders {
   current(): ProviderDirectory;
+  /** What the providers of now serve. */
+  models(): ModelLists;
   /** Goes over to other settings; requests that run keep the provider that they began with. */
   apply(settings: Settings, keys: ReadonlyMap<string, SecretString>): void;
   close(): Promise<void>;
@@ -25,14 +28,20 @@ export interface LiveProvidersDependencies {
 
 export function createLiveProviders(dependencies: LiveProvidersDependencies): LiveProviders {
   let directory: ProviderDirectory | null = null;
+  let lists: ModelLists | null = null;
   let transports = new Map<string, Transport>();
   let internals: Transport[] = [];
   const closeAll = (closing: Iterable<Transport>): Promise<unknown> =>
     Promise.all([...closing].map((transport) => transport.close()));
+  const notYet = (): RelayError => new RelayError('internal', 'The providers are not there yet.');
   return {
     current() {
-      if (directory === null) throw new RelayError('internal', 'The providers are not there yet.');
+      if (directory === null) throw notYet();
       return directory;
+    },
+    models() {
+      if (lists === null) throw notYet();
+      return lists;
     },
     apply(settings, keys) {
       const kept = new Map<string, Transport>();
@@ -51,7 +60,8 @@ export function createLiveProviders(dependencies: LiveProvidersDependencies): Li
             optionsOf(id, provider, keys),
           ),
         );
-      const modelCatalogue = createModelCatalogue({ ...dependencies, providers: all });
+      lists = createModelLists({ ...dependencies, providers: all });
+      const modelCatalogue = createModelCatalogue(lists);
       directory = directoryOf(all, modelCatalogue);
       const shared = new Set(kept.values());
       internals = [...all, modelCatalogue]
