@@ -1,5 +1,7 @@
 import type { DialectId } from '../contract/names.ts';
+import type { ChatCodec } from './chat-codec.ts';
 import type { RelayError } from './relay-error.ts';
+import type { StreamEvent } from './stream-event.ts';
 import type { Usage } from './usage.ts';
 
 /** What an endpoint does, so that stages need not know paths. */
@@ -48,18 +50,6 @@ export interface AnswerReading {
   readonly outputBytes: number;
 }
 
-/** One server-sent event as the readers see it. */
-export interface StreamEvent {
-  /** The exact bytes, the blank line included where it came; a view that is not to be kept. */
-  readonly raw: Buffer;
-  /** The `event:` name, `''` where there is none. */
-  readonly event: string;
-  /** The joined `data:` lines. Decoded when asked for. */
-  readonly data: string;
-  /** Whether the raw bytes contain this ASCII text; cheaper than decoding. */
-  contains(ascii: string): boolean;
-}
-
 /** Reads one answer as it passes; a pure reducer behind an object, without I/O. */
 export interface AnswerReader {
   readJson(body: Buffer): void;
@@ -104,6 +94,8 @@ export interface Dialect {
   readonly endpoints: readonly Endpoint[];
   /** The endpoint for paths of the provider that RelayCore does not know: passed through, unmetered. */
   readonly other: Endpoint;
+  /** Model calls of RelayCore's own, such as an IDE's chat makes over the bridge. */
+  readonly chat: ChatCodec;
   encodeError(error: RelayError, requestId: string): EncodedError;
   /** One keep-alive for a silent stream, legal between two events. */
   readonly ping: string;

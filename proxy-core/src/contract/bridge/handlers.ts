@@ -12,8 +12,11 @@ export interface BridgeCaller {
   readonly id: number;
   /** Aborted when the connection closes: whatever runs for it should end. */
   readonly signal: AbortSignal;
-  /** To this connection only. Dropped once it is closed. */
-  notify(name: 'chat.event', params: BridgeNotificationParams<'chat.event'>): void;
+  /**
+   * To this connection only. Dropped once it is closed. A promise where the connection holds more
+   * than it should: who has more to send waits for it.
+   */
+  notify(name: 'chat.event', params: BridgeNotificationParams<'chat.event'>): void | Promise<void>;
 }
 
 export type BridgeHandler<N extends BridgeCallName> = (

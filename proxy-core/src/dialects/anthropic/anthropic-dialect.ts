@@ -4,6 +4,7 @@ import { encodeAnthropicError } from './anthropic-error.ts';
 import { createCountTokensReader, readCountTokensFields } from './count-tokens.ts';
 import { createMessagesAnswerReader } from './messages-answer-reader.ts';
 import { readMessagesFields } from './messages-fields.ts';
+import { messagesCodec } from './messages-codec.ts';
 import { messagesReplay } from './messages-replay.ts';
 
 const messages: Endpoint = {
@@ -37,6 +38,7 @@ export const anthropicDialect: Dialect = {
   id: 'anthropic',
   endpoints: [messages, countTokens, models],
   other: { id: 'other', operation: 'other', method: '*', path: '*' },
+  chat: messagesCodec,
   encodeError: encodeAnthropicError,
   ping: 'event: ping\ndata: {"type": "ping"}\n\n',
 };

@@ -1,4 +1,5 @@
-import type { AnswerReader, AnswerReading, StreamEvent } from '../../domain/dialect.ts';
+import type { AnswerReader, AnswerReading } from '../../domain/dialect.ts';
+import type { StreamEvent } from '../../domain/stream-event.ts';
 import { createDeltaMeter, type DeltaMeter } from '../delta-meter.ts';
 import { generatedBytesOf } from '../generated-bytes.ts';
 import { objectOf, parseObject, textOf, type JsonObject } from '../json-value.ts';

@@ -1,6 +1,7 @@
 // OpenAI's chat completions, embeddings and models; every other path of OpenAI passes through.
 import type { Dialect, Endpoint } from '../../domain/dialect.ts';
 import { createChatAnswerReader } from './chat-answer-reader.ts';
+import { chatCompletionCodec } from './chat-codec.ts';
 import { readChatFields } from './chat-fields.ts';
 import { chatReplay } from './chat-replay.ts';
 import { createEmbeddingsReader, readEmbeddingsFields } from './embeddings.ts';
@@ -37,6 +38,7 @@ export const openaiDialect: Dialect = {
   id: 'openai',
   endpoints: [chatCompletions, embeddings, models],
   other: { id: 'other', operation: 'other', method: '*', path: '*' },
+  chat: chatCompletionCodec,
   encodeError: encodeOpenaiError,
   // A comment: OpenAI has no ping event, and clients parse every `data:` as a chunk.
   ping: ': keep-alive\n\n',
