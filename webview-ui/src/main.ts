@@ -1,34 +1,27 @@
-// Starts the dashboard in a browser.
+// Starts the dashboard, in a browser or in the webview of an editor.
 import './shell/theme.css';
 import './shell/shell.css';
 import './elements/elements.css';
 import './panels/overview/overview.css';
-import { createAskCore } from './data/ask-core.ts';
 import { createFormat } from './data/format.ts';
-import { createHttpCoreData } from './data/http-core-data.ts';
 import { createLiveLoop } from './data/live-loop.ts';
-import { createSession } from './data/session.ts';
 import { createBrowserHost } from './host/browser.ts';
+import { createVscodeHost } from './host/vscode.ts';
 import { panels } from './panels/registry.ts';
 import { createShell } from './shell/shell.ts';
 
-const host = createBrowserHost(window);
+const host = createVscodeHost(window) ?? createBrowserHost(window);
 const now = (): number => Date.now();
 const format = createFormat(host.locale);
-const askCore = createAskCore((input, init) => fetch(input, init), host.coreUrl);
-const data = createHttpCoreData(askCore, createSession(host, askCore));
-const panel = panels[0].create({
-  data,
-  format,
-  now,
-  coreUrl: host.coreUrl,
-  copy: (text) => host.copy(text),
-});
+const { coreUrl, data, remedies } = host;
+const copy = (text: string): Promise<boolean> => host.copy(text);
+const panel = panels[0].create({ data, format, now, coreUrl, copy, remedies });
 const shell = createShell({
-  coreUrl: host.coreUrl,
+  coreUrl,
+  remedies,
   panel: panel.element,
   formatTime: (epochMs) => format.time(epochMs, now()),
-  copy: (text) => host.copy(text),
+  copy,
   retry: () => loop.refreshNow(),
 });
 const loop = createLiveLoop({
@@ -40,6 +33,9 @@ const loop = createLiveLoop({
     return () => clearTimeout(timer);
   },
   onState: (state) => shell.show(state),
+});
+host.onActivity(() => {
+  if (host.visibility.isVisible()) loop.refreshNow();
 });
 document.querySelector('#page')?.append(shell.element);
 loop.refreshNow();

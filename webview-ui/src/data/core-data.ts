@@ -1,4 +1,5 @@
 import type {
+  Grouping,
   RequestsPage,
   RequestsQuery,
   UsageQuery,
@@ -7,6 +8,6 @@ import type {
 
 /** What panels ask of the core, whatever carries it. Rejects with CoreFailure only. */
 export interface CoreData {
-  usage(query: UsageQuery): Promise<UsageReport>;
+  usage(query: UsageQuery & { readonly groupBy: Grouping }): Promise<UsageReport>;
   requests(query: RequestsQuery): Promise<RequestsPage>;
 }

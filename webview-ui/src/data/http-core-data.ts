@@ -4,7 +4,7 @@ import type { CoreData } from './core-data.ts';
 import { CoreFailure } from './core-failure.ts';
 import type { Session } from './session.ts';
 
-/** Reads by polling the control plane. The bridge will take its place without the panels' knowing. */
+/** Asks the control plane, as a page in a browser does. */
 export function createHttpCoreData(askCore: AskCore, session: Session): CoreData {
   const get = async (path: string, query: object): Promise<unknown> => {
     const token = await session.token();

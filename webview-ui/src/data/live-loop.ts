@@ -1,5 +1,10 @@
-import type { Visibility } from '../host/host.ts';
 import { CoreFailure, type FailureKind } from './core-failure.ts';
+
+export interface Visibility {
+  isVisible(): boolean;
+  /** Calls back on every change, until the returned function is called. */
+  onChange(callback: () => void): () => void;
+}
 
 export type LiveState =
   | { readonly kind: 'loading' }

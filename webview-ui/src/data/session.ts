@@ -1,7 +1,20 @@
 import type { UiSession } from '@relaycore/proxy-core/contract';
-import type { Host } from '../host/host.ts';
 import type { AskCore } from './ask-core.ts';
 import { CoreFailure } from './core-failure.ts';
+
+/** What the tab knows of the page's right. */
+export interface SessionHost {
+  /** The ticket that the page was opened with, once; it is gone from the address then. */
+  takeTicket(): string | null;
+  readonly session: SessionStore;
+}
+
+/** Keeps the session's token for as long as the tab lives. */
+interface SessionStore {
+  read(): string | null;
+  keep(token: string): void;
+  forget(): void;
+}
 
 /** The page's right to ask. */
 export interface Session {
@@ -11,10 +24,7 @@ export interface Session {
   forget(): void;
 }
 
-export function createSession(
-  host: Pick<Host, 'takeTicket' | 'session'>,
-  askCore: AskCore,
-): Session {
+export function createSession(host: SessionHost, askCore: AskCore): Session {
   let ticket = host.takeTicket();
   const redeem = async (taken: string): Promise<string> => {
     const body = { ticket: taken };

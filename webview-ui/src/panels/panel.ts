@@ -1,5 +1,6 @@
 import type { CoreData } from '../data/core-data.ts';
 import type { Format } from '../data/format.ts';
+import type { Remedies } from '../host/host.ts';
 
 /** What a panel may use. */
 export interface PanelContext {
@@ -8,6 +9,7 @@ export interface PanelContext {
   readonly now: () => number;
   readonly coreUrl: string;
   copy(text: string): Promise<boolean>;
+  readonly remedies: Remedies;
 }
 
 /** One view of the dashboard. */

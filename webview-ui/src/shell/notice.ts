@@ -1,35 +1,36 @@
 import type { FailureKind } from '../data/core-failure.ts';
 import type { LiveState } from '../data/live-loop.ts';
+import type { Remedies, Remedy } from '../host/host.ts';
 
 /** What the page says instead of, or above, its panel. */
 export interface Notice {
   readonly title: string;
   readonly text: string;
-  /** Commands that help, each with what it is for. */
-  readonly commands: readonly { readonly text: string; readonly label: string }[];
+  readonly remedies: readonly Remedy[];
   readonly canRetry: boolean;
   /** What was shown before stays, dimmed. */
   readonly keepsPanel: boolean;
 }
 
-const openPage = { text: 'npx relaycore ui', label: 'the command that opens the page' };
+export interface NoticeContext {
+  readonly coreUrl: string;
+  readonly remedies: Remedies;
+  formatTime(epochMs: number): string;
+}
 
-export function noticeOf(
-  state: LiveState,
-  coreUrl: string,
-  formatTime: (epochMs: number) => string,
-): Notice | null {
+export function noticeOf(state: LiveState, context: NoticeContext): Notice | null {
+  const { coreUrl, remedies, formatTime } = context;
   switch (state.kind) {
     case 'loading':
     case 'live':
       return null;
     case 'locked':
-      return lockedNotice(state.reason);
+      return lockedNotice(state.reason, remedies);
     case 'disconnected':
       return {
         title: 'RelayCore does not answer',
         text: `Nobody answers at ${coreUrl}. ${staleness(state.updatedAt, formatTime)}The page tries again by itself. If the core was stopped, start it again:`,
-        commands: [{ text: 'npx relaycore serve', label: 'the command that starts the core' }],
+        remedies: [remedies.startCore],
         canRetry: true,
         keepsPanel: state.updatedAt !== null,
       };
@@ -37,7 +38,7 @@ export function noticeOf(
       return {
         title: 'RelayCore answers with an error',
         text: `${state.message} ${staleness(state.updatedAt, formatTime)}The page tries again by itself.`,
-        commands: [],
+        remedies: [],
         canRetry: true,
         keepsPanel: state.updatedAt !== null,
       };
@@ -48,8 +49,8 @@ function staleness(updatedAt: number | null, formatTime: (epochMs: number) => st
   return updatedAt === null ? '' : `What you see is from ${formatTime(updatedAt)}. `;
 }
 
-function lockedNotice(reason: FailureKind): Notice {
-  const common = { commands: [openPage], canRetry: false, keepsPanel: false };
+function lockedNotice(reason: FailureKind, { openPage }: Remedies): Notice {
+  const common = { remedies: [openPage], canRetry: false, keepsPanel: false };
   const how = 'Open the page with a new one:';
   switch (reason) {
     case 'ticket-refused':

@@ -1,14 +1,12 @@
 // The frame of the dashboard: brand, state of the connection, notices, and the panel.
 import type { LiveState } from '../data/live-loop.ts';
-import { codeLine } from '../elements/code-line.ts';
 import { element, setHidden, setText, svg } from '../elements/element.ts';
-import { noticeOf, type Notice } from './notice.ts';
+import { button, remedyElement } from '../elements/remedy.ts';
+import { noticeOf, type Notice, type NoticeContext } from './notice.ts';
 
-export interface ShellDependencies {
-  readonly coreUrl: string;
+export interface ShellDependencies extends NoticeContext {
   /** The panel that is shown. */
   readonly panel: HTMLElement;
-  formatTime(epochMs: number): string;
   copy(text: string): Promise<boolean>;
   retry(): void;
 }
@@ -30,7 +28,7 @@ export function createShell(dependencies: ShellDependencies): Shell {
     element: element('div', { class: 'shell' }, [header, main]),
     show(state) {
       status.show(state);
-      const notice = noticeOf(state, coreUrl, formatTime);
+      const notice = noticeOf(state, dependencies);
       const hasPanel = state.kind === 'live' || notice?.keepsPanel === true;
       setHidden(panel, !hasPanel);
       panel.classList.toggle('is-stale', notice !== null);
@@ -90,17 +88,11 @@ function statusOf(state: LiveState): readonly [label: string, tone: string] {
 }
 
 function createNotice(notice: Notice, { copy, retry }: ShellDependencies): HTMLElement {
-  const button = element('button', {
-    class: 'button',
-    text: 'Try now',
-    attributes: { type: 'button' },
-  });
-  button.addEventListener('click', retry);
   return element('div', { class: notice.keepsPanel ? 'notice is-banner' : 'notice' }, [
     element('h2', { text: notice.title }),
     paragraph(notice.text),
-    ...notice.commands.map(({ text, label }) => codeLine(text, label, copy)),
-    ...(notice.canRetry ? [button] : []),
+    ...notice.remedies.map((remedy) => remedyElement(remedy, copy)),
+    ...(notice.canRetry ? [button('Try now', retry)] : []),
   ]);
 }
 

@@ -1,12 +1,10 @@
 import { codeLine } from '../../elements/code-line.ts';
 import { element } from '../../elements/element.ts';
+import { remedyElement } from '../../elements/remedy.ts';
+import type { PanelContext } from '../panel.ts';
 
 /** What to do while there is nothing to show. */
-export function createFirstRequest(
-  coreUrl: string,
-  copy: (text: string) => Promise<boolean>,
-): HTMLElement {
-  const token = 'npx relaycore token create my-assistant';
+export function createFirstRequest({ coreUrl, copy, remedies }: PanelContext): HTMLElement {
   const curl = [
     `curl ${coreUrl}/v1/chat/completions \\`,
     '  -H "Authorization: Bearer TOKEN" \\',
@@ -19,7 +17,7 @@ export function createFirstRequest(
       text: 'Point an assistant at RelayCore and its requests show here as they happen. To see one now, without any key, ask the built-in demo provider:',
     }),
     element('ol', {}, [
-      step('Create a client token.', codeLine(token, 'the command that creates a token', copy)),
+      step('Create a client token.', remedyElement(remedies.createToken, copy)),
       step(
         'Send a request, with that token in place of TOKEN.',
         codeLine(curl, 'the request', copy),

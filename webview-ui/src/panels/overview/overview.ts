@@ -29,7 +29,7 @@ function createOverview(context: PanelContext): Panel {
     section('Requests by hour', [hours.element]),
     section('By provider', [providers.element]),
   ]);
-  const firstRequest = createFirstRequest(context.coreUrl, context.copy);
+  const firstRequest = createFirstRequest(context);
   const show = (overview: Overview): void => {
     const { byHour, byProvider } = overview;
     const demo = byProvider.groups.find(({ key }) => isDemo(key))?.sums.requests ?? 0;
