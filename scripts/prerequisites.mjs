@@ -1,8 +1,11 @@
 // What some tests need beyond npm packages: a browser for the page, a Python with the `openai` package
-// for the official client. Each is found, or installed, or refused with the reason.
+// for the official client, VS Code's own server and the extension as one file for the editor. Each is
+// found, or installed or made, or refused with the reason.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { childEnvironment, isWindows, root, run, runFile } from './project.mjs';
+import { prepareVsCodeServer } from './vscode-server.mjs';
+import { pack, vsixPath } from './vsix.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const APPLICATIONS = [
@@ -23,7 +26,22 @@ const DOWNLOAD_LIMIT_MS = 300_000;
 export const prerequisites = {
   chromium: { variable: 'RELAYCORE_TEST_CHROMIUM', prepare: prepareChromium },
   python: { variable: 'RELAYCORE_TEST_PYTHON', prepare: preparePython },
+  vsix: { variable: 'RELAYCORE_TEST_VSIX', prepare: prepareVsix },
+  vscode: {
+    variable: 'RELAYCORE_TEST_VSCODE',
+    prepare: () => prepareVsCodeServer('newest'),
+  },
+  'vscode floor': {
+    variable: 'RELAYCORE_TEST_VSCODE_FLOOR',
+    prepare: () => prepareVsCodeServer('floor'),
+  },
 };
+
+/** Of the bundles as they stand: `npm test` has built before. */
+async function prepareVsix() {
+  const { code, output } = await pack();
+  return code === 0 ? { value: vsixPath() } : { reason: `vsce package failed: ${tail(output)}` };
+}
 
 async function prepareChromium() {
   const found = findChromium();

@@ -9,12 +9,16 @@ const UNIT_TIMEOUT_MS = 2000;
 const SYSTEM_TIMEOUT_MS = 30_000;
 
 /** The order in which a reader wants to hear of faults; suites not named here come last. */
-const ORDER = ['architecture', 'suites', 'golden', 'integration', 'clients', 'browser'];
+const ORDER = ['architecture', 'suites', 'golden', 'integration', 'clients', 'browser', 'ide'];
 
 /** What some suites need of the machine: the name of a prerequisite and the files that need it. */
 const NEEDS = [
   { suite: 'browser', prerequisite: 'chromium', files: 'test/browser/**/*.test.ts' },
   { suite: 'clients', prerequisite: 'python', files: 'test/clients/**/*python*.test.ts' },
+  { suite: 'ide', prerequisite: 'vsix', files: 'test/ide/**/*.test.ts' },
+  { suite: 'ide', prerequisite: 'chromium', files: 'test/ide/vscode-*.test.ts' },
+  { suite: 'ide', prerequisite: 'vscode', files: 'test/ide/vscode-newest.test.ts' },
+  { suite: 'ide', prerequisite: 'vscode floor', files: 'test/ide/vscode-floor.test.ts' },
 ];
 
 /** @returns {{name: string, files: string[], timeoutMs: number, needs: typeof NEEDS}[]} */
