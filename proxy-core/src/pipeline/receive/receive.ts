@@ -7,6 +7,7 @@ import { RelayError } from '../../domain/relay-error.ts';
 import type { Received } from '../../domain/relay-request.ts';
 import type { ByteBudget } from '../../platform/byte-budget.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
+import { createScavengePace } from '../../platform/scavenge-pace.ts';
 import { createClientSink } from './client-sink.ts';
 import type { EndpointMatch, EndpointMatcher } from './match-endpoint.ts';
 import { readBody } from './read-body.ts';
@@ -53,6 +54,7 @@ const refusedBodyGraceMs = 5_000;
 
 export function createReceive(dependencies: ReceiveDependencies): Receive {
   const { clock, budget, defaultDialect } = dependencies;
+  const pace = createScavengePace();
   return {
     open(request, response) {
       const requestId = dependencies.nextRequestId();
@@ -80,6 +82,7 @@ export function createReceive(dependencies: ReceiveDependencies): Receive {
         budget,
         onTaken: (bytes) => {
           call.heldBytes += bytes;
+          pace.note(bytes);
         },
       });
       return received(call, match, bodies);
