@@ -7,28 +7,12 @@ import type { AnswerReader, AnswerReading, Endpoint } from '../../proxy-core/src
 import { createPriceTable } from '../../proxy-core/src/pipeline/meter/pricing/price-table.ts';
 import { createSseSplitter } from '../../proxy-core/src/platform/sse/sse-splitter.ts';
 import { createUsageSplicer } from '../../proxy-core/src/platform/sse/usage-splicer.ts';
+import { anyCuts, cutAt } from './cuts.ts';
 import { goldenCases, type GoldenCase } from './golden-case.ts';
 
 const runs = 40;
 const cases = goldenCases();
 const streams = cases.filter(({ isStream }) => isStream);
-
-/** The bytes cut at these places. */
-function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const borders = [0, ...places.toSorted((a, b) => a - b), bytes.length];
-  return borders.slice(1).map((end, index) => bytes.subarray(borders[index], end));
-}
-
-/** Any cuts, and those that hurt: inside UTF-8 sequences and between CR and LF. */
-function anyCuts(bytes: Buffer): fc.Arbitrary<number[]> {
-  const tender = [...bytes.keys()].filter((at) => {
-    const isInsideSequence = ((bytes[at] ?? 0) & 0xc0) === 0x80;
-    return isInsideSequence || (bytes[at] === 0x0a && bytes[at - 1] === 0x0d);
-  });
-  const anywhere = fc.nat(bytes.length);
-  const place = tender.length === 0 ? anywhere : fc.oneof(anywhere, fc.constantFrom(...tender));
-  return fc.array(place, { maxLength: 16 });
-}
 
 function endpointOf(golden: GoldenCase): Endpoint {
   const [path] = golden.path.split('?');
