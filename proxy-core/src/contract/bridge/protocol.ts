@@ -12,7 +12,13 @@ export const bridgePath = '/bridge';
 export const bridgeTokenPrefix = 'relaycore.token.';
 
 /** Longest message that the core takes, in bytes; images of a chat are what is large. */
-export const maxBridgeMessageBytes = 32 * 1024 * 1024;
+export const maxBridgeMessageBytes = 16 * 1024 * 1024;
+
+/** A client that leaves so many bytes of notifications unread is cut off, and resumes with `since`. */
+export const maxBridgeBacklogBytes = 1024 * 1024;
+
+/** Events that the core keeps for clients that come back. */
+export const maxKeptEvents = 10_000;
 
 /** Milliseconds between two pings of the core. */
 export const bridgeHeartbeatMs = 15_000;

@@ -56,6 +56,8 @@ export const secretOfferSchema = z.strictObject({
   key: z.string().min(1).max(8192).nullable(),
   /** Epoch milliseconds; of two offers for the same account the newer wins. */
   updatedAt: z.number().int().min(0),
+  /** Where the user gave the key for; absent: where the provider is reached now. */
+  baseUrl: z.string().max(2000).optional(),
 });
 export type SecretOffer = z.infer<typeof secretOfferSchema>;
 
