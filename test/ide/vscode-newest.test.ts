@@ -1,0 +1,7 @@
+// Every suite in the newest VS Code that this repository knows.
+import { newestEdition } from './editor/edition.ts';
+import { installedExtensionSuite } from './suites/installed-extension.ts';
+
+describe('in VS Code 1.139', () => {
+  installedExtensionSuite(newestEdition);
+});
