@@ -1,0 +1,29 @@
+// Markdown for tooltips and reports. Names of models and assistants come from clients: they are text.
+
+/**
+ * So that the name is shown as it is: no link, no table column, no icon, no line of its own. Icons are
+ * looked for after Markdown has taken its backslashes away, so a word joiner keeps `$` and `(` apart.
+ */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('$(', '$\u2060(')
+    .replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&]/g, String.raw`\$&`);
+}
+
+/** In the middle, since models differ at both ends of their names. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const kept = length - 1;
+  return `${text.slice(0, Math.ceil(kept / 2))}…${text.slice(text.length - Math.floor(kept / 2))}`;
+}
+
+export function commandLink(label: string, command: string): string {
+  return `[${label}](command:${command})`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, index) => (index === 0 ? ':--' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
