@@ -12,23 +12,27 @@ export interface Edition {
   readonly node: string;
 }
 
+interface Place {
+  /** Names the folder; `npm test` sets it. */
+  readonly variable: string;
+  /** The folder in `.vscode-test` otherwise. */
+  readonly folder: string;
+}
+
 export function newestEdition(): Edition {
-  return locate('newest', '1.139', 'RELAYCORE_TEST_VSCODE', '4.139.1');
+  const place = { variable: 'RELAYCORE_TEST_VSCODE', folder: 'code-server-4.139.1' };
+  return { name: 'newest', version: '1.139', ...locate(place) };
 }
 
 /** The oldest that `engines` in the extension's package.json admits. */
 export function floorEdition(): Edition {
-  return locate('floor', '1.105', 'RELAYCORE_TEST_VSCODE_FLOOR', '4.105.1');
+  const place = { variable: 'RELAYCORE_TEST_VSCODE_FLOOR', folder: 'code-server-4.105.1' };
+  return { name: 'floor', version: '1.105', ...locate(place) };
 }
 
-function locate(
-  name: Edition['name'],
-  version: string,
-  variable: string,
-  codeServer: string,
-): Edition {
-  const standard = join(import.meta.dirname, '../../../.vscode-test', `code-server-${codeServer}`);
-  const folder = process.env[variable] ?? standard;
+function locate(place: Place): Pick<Edition, 'serverMain' | 'node'> {
+  const standard = join(import.meta.dirname, '../../../.vscode-test', place.folder);
+  const folder = process.env[place.variable] ?? standard;
   const serverMain = join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
   if (!existsSync(serverMain)) {
     throw new Error(
@@ -36,7 +40,7 @@ function locate(
     );
   }
   const own = join(folder, 'node_modules/node/bin/node');
-  return { name, version, serverMain, node: existsSync(own) ? own : nodeBinary() };
+  return { serverMain, node: existsSync(own) ? own : nodeBinary() };
 }
 
 /** The packed extension: the one that `npm test` has just made, else the last of `npm run package`. */

@@ -57,7 +57,7 @@ export async function openEditorWindow(
   page.setDefaultTimeout(stepTimeoutMs);
   const query = new URLSearchParams({ folder: options.folder });
   if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
-  await page.goto(`${server.url}/?${query}`, { timeout: startTimeoutMs });
+  await page.goto(`${server.url}/?${query.toString()}`, { timeout: startTimeoutMs });
   const statusBar = page.locator('.monaco-workbench .part.statusbar');
   await statusBar.waitFor({ timeout: startTimeoutMs });
   const meter = statusBar.locator('.statusbar-item[id^="relaycore.relaycore"]').first();
