@@ -1,7 +1,7 @@
 // POST /v1/cache/clear: forgets stored answers, all or some of them.
-import { cacheClearSchema, cacheClearedSchema, type CacheClear } from '../contract/control.ts';
-import type { CacheFilter } from '../domain/cached-answer.ts';
+import { cacheClearSchema, cacheClearedSchema } from '../contract/control.ts';
 import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
+import { cacheFilterOf } from './operations/cache-filter.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -28,17 +28,8 @@ export function cacheClear({
     ...route,
     mount: (application) =>
       application.openapi(route, async (context) => {
-        const filter = toFilter(context.req.valid('json'), clock.now());
+        const filter = cacheFilterOf(context.req.valid('json'), clock.now());
         return context.json({ cleared: await cache.clear(filter) }, 200);
       }),
-  };
-}
-
-/** Without a body the validated value is empty, its defaults not filled in. */
-function toFilter(clear: Partial<CacheClear>, now: number): CacheFilter {
-  const { scope = 'all', value, olderThanSeconds } = clear;
-  return {
-    ...(scope === 'all' || value === undefined ? {} : { [scope]: value }),
-    ...(olderThanSeconds === undefined ? {} : { createdBefore: now - olderThanSeconds * 1000 }),
   };
 }

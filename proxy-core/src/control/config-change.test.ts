@@ -15,6 +15,7 @@ describe('PUT /v1/config', () => {
         patch: async (change, options) => {
           if ('broken' in change) throw new RelayError('bad_config', 'Unknown setting: broken.');
           patches.push([change, options]);
+          return { overridden: [] };
         },
       },
     });

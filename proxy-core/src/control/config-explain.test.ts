@@ -11,7 +11,7 @@ describe('GET /v1/config/explain', () => {
       settings: {
         current: () => ({}),
         explain: () => settings,
-        patch: async () => {},
+        patch: async () => ({ overridden: [] }),
         lastError: () => null,
       },
     });

@@ -7,7 +7,7 @@ describe('GET /v1/config', () => {
       settings: {
         current: () => ({ cache: { enabled: true } }),
         explain: () => [],
-        patch: async () => {},
+        patch: async () => ({ overridden: [] }),
         lastError: () => 'config.yaml line 3, column 5: expected a number.',
       },
     });

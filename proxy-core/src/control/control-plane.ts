@@ -4,10 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { RelayError } from '../domain/relay-error.ts';
-import { createBearerReader } from './access/bearer.ts';
 import { requireAccess } from './access/require-access.ts';
-import { createSlowRefusal } from './access/slow-refusal.ts';
-import { createUiSessions } from './access/ui-sessions.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { ControlApplication, ControlEndpoint, ControlEnvironment } from './http/endpoint.ts';
 import { answerError, asRelayError, describeInvalid } from './http/error-answer.ts';
@@ -15,20 +12,13 @@ import { readBody } from './http/read-body.ts';
 import { commonHeaders, securityHeaders } from './http/security-headers.ts';
 import type { ControlDependencies } from './ports.ts';
 
-export interface ControlPlaneOptions {
-  /** How long a wrong token waits for its 401. */
-  readonly refusalDelayMs: number;
-}
-
 const maxBodyBytes = 1024 * 1024;
-const maxWaitingRefusals = 32;
 
 /** Answers every request that it is given; never throws. */
 export function createControlPlane(
   dependencies: ControlDependencies,
-  options: ControlPlaneOptions = { refusalDelayMs: 250 },
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const application = createControlApplication(dependencies, options);
+  const application = createControlApplication(dependencies);
   const listener = getRequestListener((request, bindings) => application.fetch(request, bindings), {
     // The core shares its process with an IDE: nobody's globals are replaced.
     overrideGlobalObjects: false,
@@ -52,19 +42,8 @@ export function createControlPlane(
   };
 }
 
-function createControlApplication(
-  dependencies: ControlDependencies,
-  options: ControlPlaneOptions,
-): ControlApplication {
-  const uiSessions = createUiSessions(dependencies);
-  const refuseSlowly = createSlowRefusal({
-    delayMs: options.refusalDelayMs,
-    maxWaiting: maxWaitingRefusals,
-  });
-  const readHolder = createBearerReader({
-    controlToken: dependencies.controlToken,
-    isSession: (token) => uiSessions.sessions.has(token),
-  });
+function createControlApplication(dependencies: ControlDependencies): ControlApplication {
+  const { gate } = dependencies;
   const application: ControlApplication = new OpenAPIHono<ControlEnvironment>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -72,9 +51,9 @@ function createControlApplication(
     },
   });
   application.use(securityHeaders());
-  const endpoints = createEndpoints({ ...dependencies, ...uiSessions, refuseSlowly });
+  const endpoints = createEndpoints({ ...dependencies, ...gate });
   for (const endpoint of endpoints) {
-    const access = requireAccess({ readHolder, refuseSlowly }, endpoint.access);
+    const access = requireAccess(gate, endpoint.access);
     application.on(endpoint.method, routingPath(endpoint), access);
     endpoint.mount(application);
   }

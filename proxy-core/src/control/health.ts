@@ -1,14 +1,9 @@
 // GET /health: status for anybody, a proof of identity for whoever asks, all for the owner.
 import { createHmac } from 'node:crypto';
-import {
-  healthQuerySchema,
-  healthSchema,
-  publicHealthSchema,
-  type Health,
-  type PublicHealth,
-} from '../contract/control.ts';
+import { healthQuerySchema, healthSchema, publicHealthSchema } from '../contract/control.ts';
 import { createRoute, json, named, type ControlEndpoint } from './http/endpoint.ts';
-import type { ControlDependencies, CoreStatus } from './ports.ts';
+import { describeAll, describePublic } from './operations/describe-health.ts';
+import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
   method: 'get',
@@ -36,32 +31,15 @@ export function health({ status, controlToken, clock }: HealthDependencies): Con
       application.openapi(route, (context) => {
         const { nonce } = context.req.valid('query');
         const known = status();
-        const open = describePublic(known, nonce === undefined ? null : prove(controlToken, nonce));
-        const body = context.get('isTrusted') ? describeAll(known, open, clock.now()) : open;
-        return context.json(body, 200);
+        const proof = nonce === undefined ? {} : { proof: prove(controlToken, nonce) };
+        const body = context.get('isTrusted')
+          ? describeAll(known, clock.now())
+          : describePublic(known);
+        return context.json({ ...body, ...proof }, 200);
       }),
   };
 }
 
 function prove(controlToken: string, nonce: string): string {
   return createHmac('sha256', controlToken).update(nonce).digest('hex');
-}
-
-function describePublic(known: CoreStatus, proof: string | null): PublicHealth {
-  const status = known.notices.length === 0 ? 'ok' : 'degraded';
-  return { status, version: known.version, ...(proof === null ? {} : { proof }) };
-}
-
-function describeAll(known: CoreStatus, open: PublicHealth, now: number): Health {
-  return {
-    ...open,
-    pid: known.pid,
-    leader: known.leader,
-    epoch: known.epoch,
-    startedAt: known.startedAt,
-    uptimeSeconds: Math.max(0, Math.floor((now - known.startedAt) / 1000)),
-    providers: [...known.providers],
-    notices: [...known.notices],
-    inFlight: known.inFlight,
-  };
 }

@@ -3,6 +3,7 @@ import type { CacheStatsReport, ProviderStatus, SettingsTree } from '../contract
 import type { CacheFilter } from '../domain/cached-answer.ts';
 import type { ClientTokens } from '../domain/client-tokens.ts';
 import type { LedgerReader } from '../domain/ledger.ts';
+import type { ControlGate } from './access/control-gate.ts';
 
 export interface ControlCache {
   stats(): Promise<CacheStatsReport>;
@@ -20,12 +21,17 @@ export interface ExplainedSetting {
   readonly source: string;
 }
 
+export interface SettingsChange {
+  /** Values that the change set but that a layer above the file overrides. */
+  readonly overridden: readonly ExplainedSetting[];
+}
+
 /** The configuration without any secret in it: `apiKey: {env: NAME}` is as far as it goes. */
 export interface ControlSettings {
   current(): SettingsTree;
   explain(): readonly ExplainedSetting[];
   /** Merges the tree into the settings; null takes a value out. RelayError `bad_config`. */
-  patch(change: SettingsTree, options: { readonly persist: boolean }): Promise<void>;
+  patch(change: SettingsTree, options: { readonly persist: boolean }): Promise<SettingsChange>;
   /** Why the configuration file is not in effect, as a sentence; null where it is. */
   lastError(): string | null;
 }
@@ -61,6 +67,7 @@ export interface ControlDependencies {
   status(): CoreStatus;
   readonly metrics: MetricsText;
   readonly controlToken: string;
+  readonly gate: ControlGate;
   readonly clock: { now(): number };
   readonly random: { bytes(size: number): Uint8Array };
   /** Folder with the built page; null where this build has none. */

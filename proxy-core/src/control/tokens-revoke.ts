@@ -1,7 +1,6 @@
 // DELETE /v1/tokens/{name}: the assistant that holds the token is out at once.
 import { z } from '@hono/zod-openapi';
 import { revokedSchema } from '../contract/control.ts';
-import { RelayError } from '../domain/relay-error.ts';
 import {
   createRoute,
   failures,
@@ -10,6 +9,7 @@ import {
   missing,
   type ControlEndpoint,
 } from './http/endpoint.ts';
+import { revokeToken } from './operations/revoke-token.ts';
 import type { ControlDependencies } from './ports.ts';
 
 const route = createRoute({
@@ -35,8 +35,7 @@ export function tokensRevoke({ tokens }: Pick<ControlDependencies, 'tokens'>): C
     mount: (application) =>
       application.openapi(route, async (context) => {
         const { name } = context.req.valid('param');
-        if (await tokens.revoke(name)) return context.json({ revoked: true }, 200);
-        throw new RelayError('not_found', `There is no client token of the name or id ${name}.`);
+        return context.json(await revokeToken(tokens, name), 200);
       }),
   };
 }

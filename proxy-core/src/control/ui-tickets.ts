@@ -2,6 +2,7 @@
 import { uiTicketSchema } from '../contract/control.ts';
 import type { UiSessions } from './access/ui-sessions.ts';
 import { createRoute, failures, json, named, type ControlEndpoint } from './http/endpoint.ts';
+import { issueUiTicket } from './operations/ui-ticket.ts';
 
 const route = createRoute({
   method: 'post',
@@ -20,9 +21,6 @@ export function uiTickets({ tickets }: UiSessions): ControlEndpoint {
     access: 'control',
     ...route,
     mount: (application) =>
-      application.openapi(route, (context) => {
-        const { secret, expiresAt } = tickets.issue();
-        return context.json({ ticket: secret, expiresAt, path: `/ui#ticket=${secret}` }, 201);
-      }),
+      application.openapi(route, (context) => context.json(issueUiTicket(tickets), 201)),
   };
 }

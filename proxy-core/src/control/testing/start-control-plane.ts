@@ -1,7 +1,8 @@
 // A control plane on a real socket for the tests of its endpoints, with ports that live in memory.
 import { createServer, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import type { UsageSums } from '../../contract/analytics.ts';
-import { createControlPlane, type ControlPlaneOptions } from '../control-plane.ts';
+import { createControlGate, type ControlGateOptions } from '../access/control-gate.ts';
+import { createControlPlane } from '../control-plane.ts';
 import type { ControlDependencies } from '../ports.ts';
 
 export const controlToken = 'rc_control-token-of-the-tests';
@@ -50,13 +51,15 @@ export interface RunningControlPlane {
 
 export async function startControlPlane(
   overrides: Partial<ControlDependencies> = {},
-  options: ControlPlaneOptions = { refusalDelayMs: 1 },
+  options: ControlGateOptions = { refusalDelayMs: 1 },
 ): Promise<RunningControlPlane> {
   const faults: unknown[] = [];
-  const handle = createControlPlane(
-    { ...memoryPorts(), reportFault: (error) => faults.push(error), ...overrides },
-    options,
-  );
+  const ports = { ...memoryPorts(), ...overrides };
+  const handle = createControlPlane({
+    gate: createControlGate(ports, options),
+    reportFault: (error) => faults.push(error),
+    ...ports,
+  });
   const server = createServer(handle);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -76,7 +79,7 @@ export async function startControlPlane(
   };
 }
 
-function memoryPorts(): Omit<ControlDependencies, 'reportFault'> {
+export function memoryPorts(): Omit<ControlDependencies, 'reportFault' | 'gate'> {
   const size = { entries: 0, bytes: 0, maxBytes: 1 };
   let seed = 0;
   return {
@@ -91,7 +94,7 @@ function memoryPorts(): Omit<ControlDependencies, 'reportFault'> {
     settings: {
       current: () => ({ cache: { enabled: true } }),
       explain: () => [],
-      patch: async () => {},
+      patch: async () => ({ overridden: [] }),
       lastError: () => null,
     },
     tokens: {

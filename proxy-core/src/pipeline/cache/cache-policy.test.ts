@@ -52,6 +52,16 @@ describe('the cache policy', () => {
   it('fetches and keeps anew on refresh', () =>
     assert.deepEqual(planOf(asking('refresh')), [false, 60]));
 
+  it('fetches and keeps anew what the user wants to bypass, once it would have been read', () => {
+    const asked: (string | null)[] = [];
+    const takesBypass = (workspace: string | null): boolean => asked.push(workspace) === 1;
+    assert.deepEqual(planOf(sampling, { takesBypass }), [false, null]);
+    assert.deepEqual(planOf(asking('refresh'), { takesBypass }), [false, 60]);
+    assert.deepEqual(asked, []);
+    assert.equal(planCache(aRequest({}), { ...settings, takesBypass }).outcomeOfFetch, 'bypass');
+    assert.deepEqual([planOf({}, { takesBypass }), asked.length], [[true, 60], 2]);
+  });
+
   it('takes the time to live of the header, and keeps nothing for 0', () => {
     assert.deepEqual(planOf(asking('use', 5)), [true, 5]);
     assert.deepEqual(planOf(asking('use', 0)), [true, null]);

@@ -9,17 +9,26 @@ export interface CacheSettings {
   readonly ttlSeconds: number;
   /** Longer answers are not kept. */
   readonly maxEntryBytes: number;
+  /** Whether the user wants this very request, which the cache would answer, to be fetched anew. */
+  takesBypass?(workspace: string | null): boolean;
 }
 
 export interface CachePlan {
   readonly mayRead: boolean;
+  /** What a request is told that was fetched all the same. */
+  readonly outcomeOfFetch: 'miss' | 'bypass';
   /** Null: the answer is not kept. */
   readonly keepSeconds: number | null;
   /** The client wants a cached answer or none. */
   readonly isCacheOnly: boolean;
 }
 
-const untouched: CachePlan = { mayRead: false, keepSeconds: null, isCacheOnly: false };
+const untouched: CachePlan = {
+  mayRead: false,
+  outcomeOfFetch: 'bypass',
+  keepSeconds: null,
+  isCacheOnly: false,
+};
 
 export function planCache(request: RelayRequest, settings: CacheSettings): CachePlan {
   const directive = request.cacheDirective;
@@ -31,8 +40,11 @@ export function planCache(request: RelayRequest, settings: CacheSettings): Cache
     return isCacheOnly ? { ...untouched, isCacheOnly } : untouched;
   }
   const keepSeconds = request.cacheTtlSeconds ?? settings.ttlSeconds;
+  const mayBypass = directive === null || directive === 'use';
+  const isBypassed = mayBypass && settings.takesBypass?.(request.received.workspace) === true;
   return {
-    mayRead: directive !== 'refresh',
+    mayRead: directive !== 'refresh' && !isBypassed,
+    outcomeOfFetch: isBypassed ? 'bypass' : 'miss',
     keepSeconds: keepSeconds > 0 ? keepSeconds : null,
     isCacheOnly,
   };

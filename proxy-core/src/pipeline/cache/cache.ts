@@ -179,14 +179,15 @@ function openShared(ask: Ask, shared: SharedFetch, sink: ClientSink): OpenedPath
   const { flight, resolve, reject } = shared;
   const recorder =
     ask.plan.keepSeconds === null ? null : createAnswerRecorder(ask.settings.maxEntryBytes);
-  sink.cacheOutcome = 'miss';
+  const { outcomeOfFetch } = ask.plan;
+  sink.cacheOutcome = outcomeOfFetch;
   flight.join(sink);
   const land = (): void => {
     ask.flights.delete(id, shared);
   };
   return {
     cacheKey: ask.key,
-    cacheOutcome: 'miss',
+    cacheOutcome: outcomeOfFetch,
     recorder,
     sink: flight,
     settle(forwarded, metered) {

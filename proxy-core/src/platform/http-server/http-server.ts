@@ -1,6 +1,7 @@
 // The listening socket and its bounds: header size, header and upload time, draining.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { listenForUpgrades, upgradableMessages, type UpgradeHandlers } from './upgrades.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -16,6 +17,8 @@ export interface HttpServerHandlers {
   onRequest(request: IncomingMessage, response: ServerResponse): void;
   /** The raw answer to bytes that are not a valid request. */
   describeClientError(error: NodeJS.ErrnoException): string;
+  /** Which connections leave HTTP; none where it is not given. */
+  readonly upgrades?: UpgradeHandlers;
 }
 
 export interface HttpServer {
@@ -34,8 +37,10 @@ export function createHttpServer(
   handlers: HttpServerHandlers,
 ): HttpServer {
   let isClosing = false;
+  const { upgrades } = handlers;
   const server = createServer(
     {
+      ...(upgrades === undefined ? {} : { IncomingMessage: upgradableMessages(upgrades.accepts) }),
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: options.headersTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
@@ -47,6 +52,7 @@ export function createHttpServer(
       handlers.onRequest(request, response);
     },
   );
+  if (upgrades !== undefined) listenForUpgrades(server, upgrades);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Where something was answered before, an answer may be on its way: nothing is written into it.
     const hasAnswered = socket instanceof Socket && socket.bytesWritten > 0;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createControlPlane } from '../../control/control-plane.ts';
+import { createControlGate } from '../../control/access/control-gate.ts';
 import type { ControlDependencies, CoreStatus } from '../../control/ports.ts';
 import type { Stages } from '../../pipeline/stages.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
@@ -14,14 +13,14 @@ export interface ControlParts extends RelayParts {
   readonly metrics: Metrics;
 }
 
-/** The control plane over its ports. */
-export function composeControl(
-  parts: ControlParts,
-): (request: IncomingMessage, response: ServerResponse) => void {
+/** What control plane and bridge have in common: the core, as people and programs ask about it. */
+export function composeControlPorts(parts: ControlParts): ControlDependencies {
   const { data, clock, logger, tokens, store, ended, metrics } = parts;
+  const { controlToken, uiDirectory } = data;
   const startedAt = clock.now();
   const restartNotices = createRestartNotices(parts);
-  return createControlPlane({
+  const random = { bytes: randomBytes };
+  return {
     ledger: store.ledger,
     cache: {
       stats: async () => ({ ...(await store.cacheSizes()), ...ended.cacheCounts() }),
@@ -37,19 +36,20 @@ export function composeControl(
         return metrics.text();
       },
     },
-    controlToken: data.controlToken,
+    controlToken,
+    gate: createControlGate({ clock, random, controlToken }),
     clock,
-    random: { bytes: (size) => randomBytes(size) },
-    uiDirectory: data.uiDirectory,
+    random,
+    uiDirectory,
     reportFault: (error, request) => logger.error({ error, ...request }, 'control request failed'),
-  });
+  };
 }
 
 function settingsPort({ settings }: ControlParts): ControlDependencies['settings'] {
   return {
     current: () => settings.current(),
     explain: () => settings.explain(),
-    patch: async (change, options) => void (await settings.patch(change, options)),
+    patch: (change, options) => settings.patch(change, options),
     lastError: () => settings.lastError()?.message ?? null,
   };
 }

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { tokenBackends } from '../../backends/tokens/registry.ts';
 import { isControlPath } from '../../control/control-path.ts';
+import { createControlPlane } from '../../control/control-plane.ts';
 import { dialects } from '../../dialects/registry.ts';
 import { createFrontDoor, type FrontDoor } from '../../pipeline/receive/front-door.ts';
 import { createRelay } from '../../pipeline/relay.ts';
@@ -14,7 +15,8 @@ import { createMetrics, type Metrics } from '../../platform/metrics/metrics.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/settings-store.ts';
 import { readStoredKeys } from '../../settings/stored-keys.ts';
 import type { HostSettings, RelayWorkerData } from '../protocol.ts';
-import { composeControl } from './compose-control.ts';
+import { createCacheBypass } from './cache-bypass.ts';
+import { composeControlPorts } from './compose-control.ts';
 import { composeStages } from './compose-stages.ts';
 import { createEndedRequests } from './ended-requests.ts';
 import { megabytes } from './megabytes.ts';
@@ -49,8 +51,9 @@ export async function composeRelay(
   const stages = composeStages(parts, {
     onClosed: (row) => ended.note(row),
     isCuttingOff: () => cutOff.signal.aborted,
+    bypass: createCacheBypass(parts.clock),
   });
-  const control = composeControl({ ...parts, stages, ended, metrics });
+  const control = createControlPlane(composeControlPorts({ ...parts, stages, ended, metrics }));
   const http = composeServer(parts.settings, composeDoor(parts, stages, control));
   const stop = async (): Promise<void> => {
     stopFollowing();
@@ -150,7 +153,7 @@ function composeMetrics({ budget, store }: RelayParts, stages: () => Stages): Me
 function composeDoor(
   { settings }: RelayParts,
   stages: Stages,
-  control: ReturnType<typeof composeControl>,
+  control: ReturnType<typeof createControlPlane>,
 ): FrontDoor {
   const [defaultDialect] = dialects;
   if (defaultDialect === undefined) throw new Error('no dialect is registered');

@@ -19,15 +19,20 @@ import { deriveKey } from '../../platform/derive-key.ts';
 import { createRequestIds } from '../../platform/request-id.ts';
 import { rejectsStreamOptions } from '../../providers/stream-options.ts';
 import { classifyUpstreamError } from '../../providers/upstream-errors.ts';
+import type { CacheBypass } from './cache-bypass.ts';
 import { megabytes } from './megabytes.ts';
 import type { RelayParts } from './relay-parts.ts';
 
 const maxWatchRoundMs = 1000;
 
+export interface StagesOptions extends Pick<RecordDependencies, 'onClosed' | 'isCuttingOff'> {
+  readonly bypass: CacheBypass;
+}
+
 /** The pipeline over its ports. */
 export function composeStages(
   parts: RelayParts,
-  { onClosed, isCuttingOff }: Pick<RecordDependencies, 'onClosed' | 'isCuttingOff'>,
+  { onClosed, isCuttingOff, bypass }: StagesOptions,
 ): Stages {
   const { data, clock, settings, providers, store, tokens } = parts;
   return {
@@ -51,7 +56,8 @@ export function composeStages(
       hashKey: deriveKey(data.rootSecret, 'cache-key'),
       settings: () => {
         const { enabled, mode, ttlSeconds, maxEntryKb } = settings.current().cache;
-        return { isEnabled: enabled, mode, ttlSeconds, maxEntryBytes: maxEntryKb * 1024 };
+        const maxEntryBytes = maxEntryKb * 1024;
+        return { isEnabled: enabled, mode, ttlSeconds, maxEntryBytes, takesBypass: bypass.take };
       },
     }),
     reserve: createReserve(),
