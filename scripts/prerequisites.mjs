@@ -116,7 +116,7 @@ async function installSystemPackages(names) {
   return code === 0 ? { isDone: true } : { isDone: false, reason: `apt-get: ${tail(output)}` };
 }
 
-function findOnPath(name) {
+export function findOnPath(name) {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
