@@ -136,6 +136,22 @@ export const errorCatalogue = {
     anthropicType: 'api_error',
     meaning: 'The provider answered with something that is not HTTP or not what was asked for.',
   },
+  provider_refused: {
+    status: 400,
+    retryable: false,
+    openaiType: 'invalid_request_error',
+    anthropicType: 'invalid_request_error',
+    meaning:
+      'The provider refused a call that came over the bridge: its key, the model or the content. The message holds the provider’s own words.',
+  },
+  provider_failed: {
+    status: 502,
+    retryable: true,
+    openaiType: 'server_error',
+    anthropicType: 'api_error',
+    meaning:
+      'The provider failed at a call that came over the bridge, or broke its answer off. Send it again.',
+  },
   cache_miss: {
     status: 504,
     retryable: false,
