@@ -62,8 +62,8 @@ export const eventCalls = {
     params: z.strictObject({
       /** What came after it is sent again first. Without it: from now on. */
       since: eventPositionSchema.optional(),
-      /** Which events; default: all. */
-      names: z.array(z.enum(eventNames)).min(1).optional(),
+      /** Which events; default: all. An empty list ends the subscription. */
+      names: z.array(z.enum(eventNames)).optional(),
     }),
     result: z.object({
       epoch: z.string(),

@@ -1,0 +1,3 @@
+// The declared entry of discovery: which core leads on this machine, and whether it is really ours.
+export { findCore, type CoreSearch } from './find-core.ts';
+export { readControlToken, readInstance } from './data-home-files.ts';
