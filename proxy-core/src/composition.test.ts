@@ -39,6 +39,11 @@ describe('a core', function () {
     return core;
   };
 
+  const urlOf = ({ url }: Core): string => {
+    assert.ok(url !== null);
+    return url;
+  };
+
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'relaycore-core-'));
     cores = [];
@@ -59,13 +64,13 @@ describe('a core', function () {
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     await core.close();
     await core.closed;
-    await assert.rejects(fetch(core.url));
+    await assert.rejects(fetch(urlOf(core)));
     assert.ok(!(await readdir(dataDir)).includes('instance.json'));
   });
 
   it('keeps no secret of its environment for the workers', async () => {
     const core = await start();
-    const { environment } = (await (await fetch(core.url)).json()) as { environment: object };
+    const { environment } = (await (await fetch(urlOf(core))).json()) as { environment: object };
     assert.deepEqual(environment, { SOME: 'thing' });
   });
 
@@ -83,16 +88,16 @@ describe('a core', function () {
     assert.equal(second.url, first.url);
     await first.close();
     while (second.attached) await sleep(50);
-    assert.equal((await fetch(second.url)).status, 200);
+    assert.equal((await fetch(urlOf(second))).status, 200);
     assert.equal(second.leaderPid, process.pid);
     await second.close();
-    await assert.rejects(fetch(second.url));
+    await assert.rejects(fetch(urlOf(second)));
   });
 
   it('says so when it is attached and cannot take the lead', async () => {
     const first = await start();
     const second = await start();
-    const port = Number(new URL(first.url).port);
+    const port = Number(new URL(urlOf(first)).port);
     const stranger = createServer((_request, response) => response.end());
     const closing = first.close();
     for (;;) {

@@ -202,7 +202,7 @@ describe('with a full disk', () => {
       const disk = new SmallDisk(30);
       const cache = cacheBackends.sqlite(
         { sqlite: disk.sqlite, clock, logger },
-        { dataDir: folder.path, rootSecret: Buffer.alloc(32, 1), maxBytes: 10_000_000 },
+        { dataDir: folder.path, secret: Buffer.alloc(32, 1), maxBytes: 10_000_000 },
       );
       const put = (name: string): unknown => {
         const answer = aCachedAnswer(name, {
@@ -234,7 +234,7 @@ describe('with a full disk', () => {
       const disk = new SmallDisk(30);
       const cache = cacheBackends.sqlite(
         { sqlite: disk.sqlite, clock, logger },
-        { dataDir: folder.path, rootSecret: Buffer.alloc(32, 1), maxBytes: 10_000_000 },
+        { dataDir: folder.path, secret: Buffer.alloc(32, 1), maxBytes: 10_000_000 },
       );
       const body = Buffer.alloc(200_000, 'x');
       cache.put(aCachedAnswer('large', { body, expiresAt: noon + 3_600_000 }));

@@ -13,12 +13,11 @@ import { runCore, type RunningCore } from '../support/run-core.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
-/** Throws in a worker as soon as the file `crash-relay` or `crash-store` is in the folder; only the relay has a configuration. */
+/** Throws in a worker as soon as the file `crash-relay` or `crash-store` is in the folder. */
 const plantedFault = (folder: string): string => `
   import { existsSync, rmSync } from 'node:fs';
-  import { isMainThread, workerData } from 'node:worker_threads';
-  if (!isMainThread && workerData?.rootSecret !== undefined) {
-    const name = 'configFile' in workerData ? 'relay' : 'store';
+  import { isMainThread, threadName as name } from 'node:worker_threads';
+  if (!isMainThread && ['relay', 'store'].includes(name)) {
     const file = ${JSON.stringify(folder)} + '/crash-' + name;
     setInterval(() => {
       if (!existsSync(file)) return;

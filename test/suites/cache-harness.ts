@@ -40,7 +40,7 @@ function createSqlite({ clock, maxBytes }: CacheCase): StoreCache {
   assert.ok(sqlite !== null);
   const cache = cacheBackends.sqlite(
     { sqlite, clock, logger: createRecordingLogger() },
-    { dataDir: folder.path, rootSecret: Buffer.alloc(32, 1), maxBytes },
+    { dataDir: folder.path, secret: Buffer.alloc(32, 1), maxBytes },
   );
   return {
     get: (key) => cache.get(key),
@@ -49,6 +49,7 @@ function createSqlite({ clock, maxBytes }: CacheCase): StoreCache {
     clear: (filter) => cache.clear(filter),
     stats: () => cache.stats(),
     setMaxBytes: (bytes) => cache.setMaxBytes(bytes),
+    useSecret: (secret) => cache.useSecret(secret),
     fingerprints: () => cache.fingerprints(),
     health: () => cache.health(),
     close: async () => {

@@ -19,9 +19,9 @@ if (process.getuid?.() === 0) {
 const logger = createRecordingLogger();
 const { calls, closeOrphans, close } = createStore(
   { sqlite: loadSqlite(), clock: systemClock, logger },
-  { dataDir, rootSecret: Buffer.alloc(32, 1) },
+  { dataDir, cacheSecret: Buffer.alloc(32, 1), closesOrphans: true },
 );
-closeOrphans();
+closeOrphans(Date.now());
 await calls.appendRows(encodeRows([aLedgerRow({ requestId: 'kept' })]));
 const answer = aCachedAnswer('a', { expiresAt: Date.now() + 60_000 });
 await calls.cachePutAll([answer]);

@@ -42,10 +42,10 @@ export interface StoreThread {
 
 export async function startStoreThread(
   dataDir: string,
-  rootSecret: Uint8Array = Buffer.alloc(32, 1),
+  cacheSecret: Uint8Array | null = Buffer.alloc(32, 1),
 ): Promise<StoreThread> {
-  const workerData: StoreWorkerData = { dataDir, rootSecret };
-  const worker = new Worker(workerUrl, { workerData });
+  const data: StoreWorkerData = { dataDir, cacheSecret, closesOrphans: true };
+  const worker = new Worker(workerUrl);
   const logs: LogLine[] = [];
   const exited = once(worker, 'exit') as Promise<[number]>;
   const ready = Promise.withResolvers<void>();
@@ -56,6 +56,7 @@ export async function startStoreThread(
   });
   const post = (message: HostToStore, transfer: readonly MessagePort[] = []): void =>
     worker.postMessage(message, transfer);
+  post({ type: 'begin', data });
   await ready.promise;
   return {
     logs,

@@ -6,6 +6,7 @@ import { configCheck } from './commands/config-check.ts';
 import { configExplain } from './commands/config-explain.ts';
 import { serve } from './commands/serve.ts';
 import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
 import { tokenCreate } from './commands/token-create.ts';
 import { tokenList } from './commands/token-list.ts';
 import { tokenRevoke } from './commands/token-revoke.ts';
@@ -14,6 +15,7 @@ import { usage } from './commands/usage.ts';
 
 export const commands: readonly CliCommand[] = [
   serve,
+  stop,
   status,
   ui,
   usage,

@@ -21,5 +21,7 @@ export const instanceSchema = z.object({
   host: z.object({ kind: z.enum(['headless', 'vscode', 'jetbrains']), name: z.string() }),
   /** Epoch milliseconds. */
   startedAt: z.number().int(),
+  /** It has handed over to a core of this version, and older ones leave the lead to that one. */
+  yieldsTo: z.string().optional(),
 });
 export type Instance = z.infer<typeof instanceSchema>;

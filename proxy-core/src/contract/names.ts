@@ -28,3 +28,9 @@ export type RequestOutcome = (typeof requestOutcomes)[number];
 export const clientTokenPrefix = 'rc_c_';
 export const tokenPrefix = 'rc_';
 export const defaultPort = 7352;
+
+/**
+ * The offer among `secrets.offer` whose key (32 bytes in base64) encrypts cached answers on disk. No
+ * provider can have this id.
+ */
+export const cacheKeyOffer = { provider: 'relaycore', account: 'cache-key' } as const;

@@ -18,15 +18,16 @@ export async function proveCore(
   try {
     const path = `/health?nonce=${nonce}`;
     const answer = await requestLoopback({ url, method: 'GET', path, timeoutMs });
-    const health = publicHealthSchema.safeParse(answer.body);
-    const proof = health.success ? (health.data.proof ?? '') : '';
-    return isProof(proof, nonce, controlToken) ? 'proven' : 'other';
+    return isProof(answer.body, nonce, controlToken) ? 'proven' : 'other';
   } catch {
     return 'silent';
   }
 }
 
-function isProof(proof: string, nonce: string, controlToken: string): boolean {
+/** Whether what `/health?nonce=` answered can only come from one who knows the control token. */
+export function isProof(answer: unknown, nonce: string, controlToken: string): boolean {
+  const health = publicHealthSchema.safeParse(answer);
+  const proof = health.success ? (health.data.proof ?? '') : '';
   const expected = createHmac('sha256', controlToken).update(nonce).digest('hex');
   const given = Buffer.from(proof, 'utf8');
   return given.length === expected.length && timingSafeEqual(given, Buffer.from(expected, 'utf8'));

@@ -5,7 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '../domain/relay-error.ts';
 import { createLogger } from '../platform/logger/logger.ts';
 import type { HostSettings } from '../workers/protocol.ts';
-import { CoreWorkers, type WorkerLimits } from './core-workers.ts';
+import {
+  CoreWorkers,
+  type Listening,
+  type WorkerLimits,
+  type WorkerTrouble,
+} from './core-workers.ts';
 import { fixtureWorkers } from './testing/fixture-workers.ts';
 
 describe('the two workers', function () {
@@ -13,27 +18,34 @@ describe('the two workers', function () {
   let lines: string[];
   let opened: CoreWorkers[];
   let seenSettings: HostSettings[];
+  let troubles: (WorkerTrouble | null)[];
 
-  const open = (
-    options: { port?: number; env?: NodeJS.ProcessEnv; limits?: Partial<WorkerLimits> } = {},
-  ): CoreWorkers => {
+  const begin = (workers: CoreWorkers, port = 0): Promise<Listening> =>
+    workers.start(
+      {
+        relay: {
+          dataDir: '/nowhere',
+          rootSecret: new Uint8Array(32),
+          configFile: '/nowhere/config.yaml',
+          environment: {},
+          useEnvironment: false,
+          portOverride: port,
+          listen: { boundPort: null, patienceMs: 0, ownPort: null, mayChoose: false },
+          controlToken: 'rc_test',
+          version: '0',
+          host: { kind: 'headless', name: 'test' },
+          epoch: 'e',
+          uiDirectory: null,
+          secrets: [],
+        },
+        store: { dataDir: '/nowhere', cacheSecret: null, closesOrphans: true },
+      },
+      { onTrouble: (trouble) => void troubles.push(trouble), onYield: () => undefined },
+    );
+  const open = (options: { limits?: Partial<WorkerLimits> } = {}): CoreWorkers => {
     const writeLog = (line: string): void => void lines.push(line);
-    const common = { dataDir: '/nowhere', rootSecret: new Uint8Array(32) };
     const workers = new CoreWorkers({
       urls: fixtureWorkers,
-      relayData: {
-        ...common,
-        configFile: '/nowhere/config.yaml',
-        environment: {},
-        useEnvironment: false,
-        portOverride: options.port ?? 0,
-        controlToken: 'rc_test',
-        version: '0',
-        host: { kind: 'headless', name: 'test' },
-        epoch: 'e',
-        uiDirectory: null,
-      },
-      storeData: common,
       backOff: { firstMs: 10, maxMs: 40, resetAfterMs: 60_000 },
       limits: { startMs: 5000, drainMs: 1000, stopMs: 500, ...options.limits },
       logger: createLogger({ level: 'info', name: 'host', write: writeLog }),
@@ -63,6 +75,7 @@ describe('the two workers', function () {
     lines = [];
     opened = [];
     seenSettings = [];
+    troubles = [];
   });
   afterEach(async () => {
     delete process.env['FIXTURE_RELAY'];
@@ -71,18 +84,18 @@ describe('the two workers', function () {
   });
 
   it('start, are connected with each other and write to one log', async () => {
-    const { url } = await open().start();
+    const { url } = await begin(open());
     assert.equal(typeof (await askPeer(url)).store, 'number');
     assert.ok(lines.includes('{"msg":"relay speaks"}\n'));
   });
 
   it('pass on what the settings say to the host', async () => {
-    await open().start();
+    await begin(open());
     assert.equal(seenSettings[0]?.drainMs, 900);
   });
 
   it('restart the relay on the same port, connected to the same store', async () => {
-    const { url } = await open().start();
+    const { url } = await begin(open());
     const before = await askPeer(url);
     await fetch(`${url}/die`);
     const after = await eventually(() => askPeer(url));
@@ -92,7 +105,7 @@ describe('the two workers', function () {
   });
 
   it('restart the store and tell the relay', async () => {
-    const { url } = await open().start();
+    const { url } = await begin(open());
     const before = await askPeer(url);
     void askPeer(url, 'die').catch(() => undefined);
     const after = await eventually(async () => {
@@ -108,7 +121,7 @@ describe('the two workers', function () {
     const stranger = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => stranger.once('listening', resolve));
     const { port } = stranger.address() as AddressInfo;
-    await assert.rejects(open({ port }).start(), (error: unknown) => {
+    await assert.rejects(begin(open(), port), (error: unknown) => {
       assert.ok(error instanceof RelayError);
       assert.equal(error.code, 'conflict');
       assert.match(error.message, new RegExp(String(port)));
@@ -119,13 +132,13 @@ describe('the two workers', function () {
 
   it('fail to start where the relay dies at once', async () => {
     process.env['FIXTURE_RELAY'] = 'dies at start';
-    await assert.rejects(open().start(), { name: 'RelayError', code: 'internal' });
+    await assert.rejects(begin(open()), { name: 'RelayError', code: 'internal' });
     assert.match(lines.join(''), /cannot start/);
   });
 
   it('start without a store that dies at once', async () => {
     process.env['FIXTURE_STORE'] = 'dies at start';
-    const { url } = await open().start();
+    const { url } = await begin(open());
     await eventually(async () => assert.equal((await askPeer(url)).store, null));
     delete process.env['FIXTURE_STORE'];
     await eventually(async () => assert.equal(typeof (await askPeer(url)).store, 'number'));
@@ -133,7 +146,7 @@ describe('the two workers', function () {
 
   it('let a running request end when they close', async () => {
     const workers = open();
-    const { url } = await workers.start();
+    const { url } = await begin(workers);
     const slow = fetch(`${url}/slow`).then((response) => response.text());
     await sleep(100);
     await workers.close();
@@ -144,20 +157,57 @@ describe('the two workers', function () {
   it('end a relay that does not stop', async () => {
     process.env['FIXTURE_RELAY'] = 'never stops';
     const workers = open({ limits: { drainMs: 50, stopMs: 50 } });
-    const { url } = await workers.start();
+    const { url } = await begin(workers);
     await workers.close();
     await assert.rejects(fetch(url));
   });
 
   it('keep what a library prints off our own output, and log it', async () => {
-    const { url } = await open().start();
+    const { url } = await begin(open());
     await fetch(`${url}/print`);
     while (!lines.some((line) => line.includes('printed by a library'))) await sleep(10);
   });
 
+  it('say what has died and when it is back', async () => {
+    const { url } = await begin(open());
+    await fetch(`${url}/die`);
+    await eventually(async () => assert.equal(troubles.at(-1), null));
+    const [trouble] = troubles;
+    assert.deepEqual(trouble, { worker: 'relay', message: 'told to die', restartInMs: 10 });
+  });
+
+  it('are warm before they are told to begin, and open nothing until then', async () => {
+    const workers = open();
+    await workers.warmUp();
+    assert.equal(workers.bridgePort(), null);
+    assert.doesNotMatch(lines.join(''), /relay speaks/);
+    const { url } = await begin(workers);
+    assert.equal(typeof (await askPeer(url)).store, 'number');
+  });
+
+  it('end at once where they were only warm', async () => {
+    const workers = open();
+    await workers.warmUp();
+    await workers.close();
+  });
+
+  it('give ports into the bridge of the relay, as long as it lives', async () => {
+    const workers = open();
+    const { url } = await begin(workers);
+    const port = workers.bridgePort();
+    assert.ok(port !== null);
+    const said = await new Promise((resolve) => port.once('message', resolve));
+    assert.equal(said, 'bridge of e');
+    const closed = new Promise((resolve) => port.once('close', resolve));
+    await fetch(`${url}/die`);
+    await closed;
+    await workers.close();
+    assert.equal(workers.bridgePort(), null);
+  });
+
   it('start nothing after close', async () => {
     const workers = open();
-    const { url } = await workers.start();
+    const { url } = await begin(workers);
     await fetch(`${url}/die`);
     await workers.close();
     await sleep(100);

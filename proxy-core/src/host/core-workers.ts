@@ -1,6 +1,8 @@
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { SecretOffer } from '../contract/bridge/settings-calls.ts';
 import { errorCatalogue, type ErrorCode } from '../contract/error-codes.ts';
 import { RelayError } from '../domain/relay-error.ts';
+import { describeError } from '../platform/redact/describe-error.ts';
 import type { Logger } from '../platform/logger/logger.ts';
 import type {
   HostSettings,
@@ -29,12 +31,16 @@ export interface WorkerLimits {
   readonly stopMs: number;
 }
 
+/**
+ * V8's default of 48 and more outgrows the processor's caches, and lets buffers of dead requests pile up until
+ * only a full collection finds them (docs/decisions/003).
+ */
+const relayLimits = { maxYoungGenerationSizeMb: 24 };
+
 export const workerLimits: WorkerLimits = { startMs: 30_000, drainMs: 4000, stopMs: 5000 };
 
 export interface CoreWorkersOptions {
   readonly urls: WorkerUrls;
-  readonly relayData: RelayWorkerData;
-  readonly storeData: StoreWorkerData;
   readonly backOff: BackOffOptions;
   readonly limits: WorkerLimits;
   readonly logger: Logger;
@@ -44,9 +50,31 @@ export interface CoreWorkersOptions {
   onSettings(settings: HostSettings): void;
 }
 
+export interface WorkersData {
+  readonly relay: RelayWorkerData;
+  readonly store: StoreWorkerData;
+}
+
+/** A worker of a running core has died, and is started again. */
+export interface WorkerTrouble {
+  readonly worker: 'relay' | 'store';
+  readonly message: string;
+  readonly restartInMs: number;
+}
+
+/** What running workers tell whoever started them. */
+export interface WorkersListener {
+  /** Null: all are well again. */
+  onTrouble(trouble: WorkerTrouble | null): void;
+  /** A core of this version asks for the lead, and nothing is in flight. */
+  onYield(version: string): void;
+}
+
 export interface Listening {
   readonly url: string;
   readonly port: number;
+  /** Another port than the one that was meant. */
+  readonly isChosen: boolean;
 }
 
 /**
@@ -59,35 +87,36 @@ export class CoreWorkers {
   readonly #store: SupervisedWorker<HostToStore, StoreToHost>;
   readonly #listening = Promise.withResolvers<Listening>();
   readonly #storeReady = Promise.withResolvers<void>();
+  readonly #relayLoaded = Promise.withResolvers<void>();
+  readonly #storeLoaded = Promise.withResolvers<void>();
+  readonly #portClosed = Promise.withResolvers<void>();
   readonly #relayStopped = Promise.withResolvers<void>();
   readonly #storeStopped = Promise.withResolvers<void>();
+  readonly #troubles = new Map<WorkerTrouble['worker'], WorkerTrouble>();
+  #data: WorkersData | null = null;
+  #listener: WorkersListener | null = null;
   #isRunning = false;
   #drainMs: number;
-  /** Once bound, a restarted relay takes the same port again: clients hold its address. */
-  #port: number | null;
 
   constructor(options: CoreWorkersOptions) {
     this.#options = options;
-    this.#port = options.relayData.portOverride;
     this.#drainMs = options.limits.drainMs;
-    const common = {
-      backOff: options.backOff,
-      onStarted: () => this.#connect(),
-    };
+    const { backOff, urls } = options;
     this.#relay = new SupervisedWorker({
-      ...common,
       name: 'relay',
-      url: options.urls.relay,
-      workerData: () => ({ ...options.relayData, portOverride: this.#port }),
+      url: urls.relay,
+      backOff,
+      resourceLimits: relayLimits,
+      onStarted: () => this.#onStarted('relay'),
       onMessage: (message) => this.#onRelayMessage(message),
       onLost: (loss, restartInMs) => this.#onRelayLost(loss, restartInMs),
       onPrinted: (text) => this.#onPrinted('relay', text),
     });
     this.#store = new SupervisedWorker({
-      ...common,
       name: 'store',
-      url: options.urls.store,
-      workerData: () => options.storeData,
+      url: urls.store,
+      backOff,
+      onStarted: () => this.#onStarted('store'),
       onMessage: (message) => this.#onStoreMessage(message),
       onLost: (loss, restartInMs) => this.#onStoreLost(loss, restartInMs),
       onPrinted: (text) => this.#onPrinted('store', text),
@@ -96,8 +125,22 @@ export class CoreWorkers {
     this.#listening.promise.catch(() => undefined);
   }
 
+  /** Resolves when nobody new is let in any more and the port is free; at the latest with `close`. */
+  get portClosed(): Promise<void> {
+    return this.#portClosed.promise;
+  }
+
+  /**
+   * Starts the threads and loads their modules, nothing else: most of the time of a start has then
+   * passed. Resolves when they are there.
+   */
+  async warmUp(): Promise<void> {
+    this.#startThreads();
+    await Promise.all([this.#relayLoaded.promise, this.#storeLoaded.promise]);
+  }
+
   /** Resolves when the core listens; RelayError with what to do where it cannot. Then all is ended. */
-  async start(): Promise<Listening> {
+  async start(data: WorkersData, listener: WorkersListener): Promise<Listening> {
     const { startMs } = this.#options.limits;
     const timer = setTimeout(() => {
       this.#storeReady.resolve();
@@ -105,28 +148,82 @@ export class CoreWorkers {
         new RelayError('internal', `The core did not start in ${startMs} ms.`),
       );
     }, startMs);
+    this.#data = data;
+    this.#listener = listener;
     try {
-      this.#store.start();
-      this.#relay.start();
+      this.#begin();
       const listening = await this.#listening.promise;
       await this.#storeReady.promise;
       this.#isRunning = true;
       return listening;
     } catch (error) {
-      await Promise.all([this.#relay.terminate(), this.#store.terminate()]);
+      await this.terminate();
       throw error;
     } finally {
       clearTimeout(timer);
     }
   }
 
+  /** A port into the bridge of the relay worker; null while there is none. It closes when the relay dies. */
+  bridgePort(): MessagePort | null {
+    if (!this.#isRunning || !this.#relay.isAlive) return null;
+    const { port1, port2 } = new MessageChannel();
+    this.#relay.post({ type: 'bridge-port', port: port2 }, [port2]);
+    return port1;
+  }
+
+  offerSecrets(offers: readonly SecretOffer[]): void {
+    this.#relay.post({ type: 'offer-secrets', offers });
+  }
+
+  closeOrphans(startedBefore: number): void {
+    if (this.#data !== null) {
+      this.#data = { ...this.#data, store: { ...this.#data.store, closesOrphans: true } };
+    }
+    this.#store.post({ type: 'close-orphans', startedBefore });
+  }
+
   /** Streams first, then what they left to be written. Bounded by the limits; never rejects. */
   async close(): Promise<void> {
+    if (this.#data === null) return this.terminate();
     const { stopMs } = this.#options.limits;
     const drainMs = this.#drainMs;
     const relayStopped = this.#relayStopped.promise;
     await this.#relay.stop({ type: 'stop', drainMs }, relayStopped, drainMs + stopMs);
+    this.#portClosed.resolve();
     await this.#store.stop({ type: 'stop' }, this.#storeStopped.promise, stopMs);
+  }
+
+  /** At once. */
+  async terminate(): Promise<void> {
+    await Promise.all([this.#relay.terminate(), this.#store.terminate()]);
+    this.#portClosed.resolve();
+  }
+
+  /** Those that run already, warm, are told now; others when they have started. */
+  #begin(): void {
+    const isWarm = this.#store.isAlive && this.#relay.isAlive;
+    if (this.#store.isAlive) this.#beginWorker('store');
+    if (this.#relay.isAlive) this.#beginWorker('relay');
+    this.#startThreads();
+    if (isWarm) this.#connect();
+  }
+
+  #startThreads(): void {
+    this.#store.start();
+    this.#relay.start();
+  }
+
+  #onStarted(worker: 'relay' | 'store'): void {
+    if (this.#data === null) return;
+    this.#beginWorker(worker);
+    this.#connect();
+  }
+
+  #beginWorker(worker: 'relay' | 'store'): void {
+    if (this.#data === null) return;
+    if (worker === 'relay') this.#relay.post({ type: 'begin', data: this.#data.relay });
+    else this.#store.post({ type: 'begin', data: this.#data.store });
   }
 
   #connect(): void {
@@ -138,9 +235,11 @@ export class CoreWorkers {
 
   #onRelayMessage(message: RelayToHost): void {
     switch (message.type) {
+      case 'loaded':
+        this.#relayLoaded.resolve();
+        break;
       case 'listening':
-        this.#port = message.port;
-        this.#listening.resolve({ url: message.url, port: message.port });
+        this.#onListening(message);
         break;
       case 'log':
         this.#options.writeLog(message.line);
@@ -149,8 +248,17 @@ export class CoreWorkers {
         this.#drainMs = message.settings.drainMs;
         this.#options.onSettings(message.settings);
         break;
+      case 'secrets':
+        this.#changeRelayData({ secrets: message.offers });
+        break;
+      case 'yield':
+        this.#listener?.onYield(message.version);
+        break;
       case 'refused':
         this.#onRefused(message);
+        break;
+      case 'port-closed':
+        this.#portClosed.resolve();
         break;
       case 'stopped':
         this.#relayStopped.resolve();
@@ -158,10 +266,27 @@ export class CoreWorkers {
     }
   }
 
+  #onListening({ url, port, isChosen }: Listening): void {
+    this.#listening.resolve({ url, port, isChosen });
+    // Once bound, a restarted relay takes the same port again: clients hold its address.
+    const listen = { boundPort: port, patienceMs: 0, ownPort: null, mayChoose: false };
+    this.#changeRelayData({ listen });
+    this.#onWell('relay');
+  }
+
+  #changeRelayData(change: Partial<RelayWorkerData>): void {
+    if (this.#data === null) return;
+    this.#data = { ...this.#data, relay: { ...this.#data.relay, ...change } };
+  }
+
   #onStoreMessage(message: StoreToHost): void {
     switch (message.type) {
+      case 'loaded':
+        this.#storeLoaded.resolve();
+        break;
       case 'ready':
         this.#storeReady.resolve();
+        this.#onWell('store');
         break;
       case 'log':
         this.#options.writeLog(message.line);
@@ -179,7 +304,7 @@ export class CoreWorkers {
     this.#listening.reject(error);
     if (!this.#isRunning) return;
     this.#options.logger.error({ error }, 'the relay worker cannot start again; it is tried again');
-    this.#relay.abandon();
+    this.#relay.abandon(error);
   }
 
   #onRelayLost(loss: WorkerLoss, restartInMs: number): void {
@@ -188,6 +313,7 @@ export class CoreWorkers {
     this.#options.logger.error(fields, 'the relay worker died; it is started again');
     const message = 'The relay worker died while it started; the log says why.';
     this.#listening.reject(new RelayError('internal', message, { cause: error }));
+    this.#onTrouble('relay', loss, restartInMs);
   }
 
   #onStoreLost(loss: WorkerLoss, restartInMs: number): void {
@@ -197,6 +323,21 @@ export class CoreWorkers {
     // Requests are served without it, so the start goes on.
     this.#storeReady.resolve();
     this.#relay.post({ type: 'store-lost' });
+    this.#onTrouble('store', loss, restartInMs);
+  }
+
+  #onTrouble(worker: WorkerTrouble['worker'], { error }: WorkerLoss, restartInMs: number): void {
+    if (this.#data === null) return;
+    const message = error === undefined ? 'it ended by itself' : describeError(error).message;
+    const trouble = { worker, message, restartInMs };
+    this.#troubles.set(worker, trouble);
+    this.#listener?.onTrouble(trouble);
+  }
+
+  #onWell(worker: WorkerTrouble['worker']): void {
+    if (!this.#troubles.delete(worker)) return;
+    const [left] = this.#troubles.values();
+    this.#listener?.onTrouble(left ?? null);
   }
 
   #onPrinted(worker: string, text: string): void {

@@ -16,6 +16,8 @@ export interface HostLog {
   write(line: string): void;
   /** From now on lines go to `<data home>/logs` as well; for the leader only, since files have one writer. */
   openFiles(dataDir: string): void;
+  /** Another process leads from now on. */
+  closeFiles(): Promise<void>;
   configure(settings: Omit<HostSettings, 'drainMs'>): void;
   close(): Promise<void>;
 }
@@ -38,6 +40,11 @@ export function createHostLog(options: HostLogOptions): HostLog {
       const directory = join(dataDir, 'logs');
       const warn = (line: string): void => forStderr.write(line);
       forFiles ??= createLogSink({ directory, ...bounds, stderr: null, warn });
+    },
+    async closeFiles() {
+      const closing = forFiles;
+      forFiles = null;
+      await closing?.close();
     },
     configure(settings) {
       logger.setLevel(settings.logLevel);

@@ -9,6 +9,8 @@ export interface Installation {
   readonly workerUrls: WorkerUrls;
   /** Folder with the built page; null where this build has none. */
   readonly uiDirectory: string | null;
+  /** The headless entry, for a core in a process of its own. */
+  readonly mainFile: string;
 }
 
 /** Found from the composition's own URL: it runs from `src/` or bundled, straight in `dist/`. */
@@ -21,6 +23,7 @@ export function locateInstallation(compositionUrl: string): Installation {
     version: readVersion(new URL('../package.json', compositionUrl)),
     workerUrls: { relay: worker('relay'), store: worker('store') },
     uiDirectory: existsSync(ui) ? ui : null,
+    mainFile: fileURLToPath(new URL(isSource ? './main.ts' : './main.js', compositionUrl)),
   };
 }
 

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
-import { access, rm } from 'node:fs/promises';
+import { access, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { hasCode } from '../platform/private-file/private-file.ts';
 
 const databaseBusy = 5;
 const notADatabase = 26;
 
-/** Who may write in the data home. The system gives the lock back when its holder dies, however. */
+/** A lock in the data home. The system gives it back when its holder dies, however. */
 export interface LeaderLock {
   release(): void;
 }
@@ -18,11 +19,22 @@ export type LockAttempt =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /**
- * Tries for the exclusive lock on `<data home>/leader.db`, without waiting. Nothing else may open that
- * file, for on POSIX any descriptor of it that a process closes drops all of its locks.
+ * `leader`: who serves, and writes in the data home. `standby`: the follower that is ready to take
+ * over. `drain`: a leader that has let go of the lead and ends its last streams.
  */
-export async function tryLeaderLock(dataDir: string): Promise<LockAttempt> {
-  const path = join(dataDir, 'leader.db');
+export type LockName = 'leader' | 'standby' | 'drain';
+
+/** Tries for the lead, without waiting. */
+export function tryLeaderLock(dataDir: string): Promise<LockAttempt> {
+  return tryLock(dataDir, 'leader');
+}
+
+/**
+ * Tries for the exclusive lock on `<data home>/NAME.db`, without waiting. Nothing but SQLite may open
+ * that file, for on POSIX any other descriptor of it that a process closes drops all of its locks.
+ */
+export async function tryLock(dataDir: string, name: LockName): Promise<LockAttempt> {
+  const path = join(dataDir, `${name}.db`);
   const sqlite = await import('node:sqlite').catch(() => null);
   if (sqlite === null) return { kind: 'unavailable', reason: 'this Node.js has no node:sqlite' };
   // SQLite opens a file that it may not write for reading and then "locks" it without a lock.
@@ -38,10 +50,10 @@ export async function tryLeaderLock(dataDir: string): Promise<LockAttempt> {
   }
 }
 
-function tryOnce(open: () => DatabaseSync): LockAttempt | 'damaged' {
+function tryOnce(connect: () => DatabaseSync): LockAttempt | 'damaged' {
   let database: DatabaseSync | null = null;
   try {
-    database = open();
+    database = connect();
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
     return { kind: 'acquired', lock: createLock(database) };
   } catch (error) {
@@ -73,13 +85,22 @@ function sqliteCode(error: unknown): number | null {
 async function mayWrite(dataDir: string, path: string): Promise<boolean> {
   try {
     await access(dataDir, constants.W_OK);
-    await access(path, constants.R_OK | constants.W_OK).catch(ignoreMissing);
+    await access(path, constants.R_OK | constants.W_OK).catch((error: unknown) =>
+      createMissing(path, error),
+    );
     return true;
   } catch {
     return false;
   }
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
+/** Private, whatever the process's umask: in an IDE it is not ours to set. */
+async function createMissing(path: string, error: unknown): Promise<void> {
+  if (!hasCode(error, 'ENOENT')) throw error;
+  // With `x` no descriptor of a file that exists is ever opened, and closed.
+  const file = await open(path, 'wx', 0o600).catch((failure: unknown) => {
+    if (!hasCode(failure, 'EEXIST')) throw failure;
+    return null;
+  });
+  await file?.close();
 }

@@ -19,6 +19,26 @@ export interface LeadershipOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What one look gave; `wait`: somebody holds the lead and has not proven to be a core yet. */
+export type LeadLook = Leadership | { readonly kind: 'wait'; readonly search: CoreSearch };
+
+/** Tries for the lead once, and finds out who has it where it is taken. Never rejects. */
+export async function lookForLead(dataDir: string): Promise<LeadLook> {
+  const attempt = await tryLeaderLock(dataDir);
+  if (attempt.kind === 'acquired') return { kind: 'lead', lock: attempt.lock, notice: null };
+  const look = await lookForLeader(dataDir);
+  if (look.kind === 'attach' || attempt.kind === 'taken') return look;
+  const notice = `RelayCore runs without the leader lock (${attempt.reason}): start only one core on ${dataDir}.`;
+  return { kind: 'lead', lock: null, notice };
+}
+
+/** Who leads; the lock is left alone. Never rejects. */
+export async function lookForLeader(dataDir: string): Promise<Exclude<LeadLook, { kind: 'lead' }>> {
+  const search = await findRunningCore(dataDir);
+  if (search.kind === 'running') return { kind: 'attach', core: search.core };
+  return { kind: 'wait', search };
+}
+
 /**
  * The lead, or the core that has it. RelayError `conflict` where somebody holds the lead and does not
  * prove to be a core within `patienceMs`: it may be suspended, and is never raced.
@@ -29,15 +49,9 @@ export async function takeLeadOrAttach(
 ): Promise<Leadership> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const attempt = await tryLeaderLock(dataDir);
-    if (attempt.kind === 'acquired') return { kind: 'lead', lock: attempt.lock, notice: null };
-    const search = await findRunningCore(dataDir);
-    if (search.kind === 'running') return { kind: 'attach', core: search.core };
-    if (attempt.kind === 'unavailable') {
-      const notice = `RelayCore runs without the leader lock (${attempt.reason}): start only one core on ${dataDir}.`;
-      return { kind: 'lead', lock: null, notice };
-    }
-    if (performance.now() >= deadline) throw unprovenLeader(dataDir, search);
+    const look = await lookForLead(dataDir);
+    if (look.kind !== 'wait') return look;
+    if (performance.now() >= deadline) throw unprovenLeader(dataDir, look.search);
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted === true) throw new RelayError('shutting_down', 'Told to stop.');
   }

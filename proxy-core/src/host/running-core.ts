@@ -28,7 +28,9 @@ export type CoreSearch =
 /** Looks for the core of a data home by its instance.json, and has it prove itself. Never rejects. */
 export async function findRunningCore(dataDir: string): Promise<CoreSearch> {
   const instance = await readInstance(dataDir);
-  if (instance === null || (await isStale(instance))) return { kind: 'absent' };
+  // One that has handed over is not it any more; its successor writes the file anew.
+  const isOver = instance === null || instance.yieldsTo !== undefined;
+  if (isOver || (await isStale(instance))) return { kind: 'absent' };
   const token = await readControlToken(dataDir);
   if (token === null) {
     const reason = `its control token in ${dataDir} cannot be read by this user`;

@@ -1,4 +1,4 @@
-import { Worker, type Transferable } from 'node:worker_threads';
+import { Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
 import { createBackOff, type BackOffOptions } from './back-off.ts';
 
 /** What became of a worker that ended without being asked to. */
@@ -13,8 +13,8 @@ export interface SupervisedWorkerOptions<FromWorker> {
   readonly name: string;
   readonly url: URL;
   readonly backOff: BackOffOptions;
-  /** Made anew for each start. */
-  workerData(): object;
+  /** Default: V8's own. */
+  readonly resourceLimits?: ResourceLimits;
   /** It was started, for the first time or again: what is posted now reaches it first. */
   onStarted(): void;
   onMessage(message: FromWorker): void;
@@ -36,6 +36,7 @@ export class SupervisedWorker<ToWorker, FromWorker> {
   readonly #options: SupervisedWorkerOptions<FromWorker>;
   readonly #nextDelay: (livedMs: number) => number;
   #state: State = { kind: 'idle' };
+  #abandonedFor: unknown;
 
   constructor(options: SupervisedWorkerOptions<FromWorker>) {
     this.#options = options;
@@ -50,11 +51,11 @@ export class SupervisedWorker<ToWorker, FromWorker> {
     if (this.#state.kind !== 'idle' && this.#state.kind !== 'waiting') return;
     const worker = new Worker(this.#options.url, {
       name: this.#options.name,
-      workerData: this.#options.workerData(),
       // Nothing that a library prints may end up among the lines on our stdout and stderr.
       stdout: true,
       stderr: true,
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: this.#options.resourceLimits ?? {},
     });
     this.#state = { kind: 'alive', worker };
     this.#listen(worker, performance.now());
@@ -65,8 +66,9 @@ export class SupervisedWorker<ToWorker, FromWorker> {
     if (this.#state.kind === 'alive') this.#state.worker.postMessage(message, transfer);
   }
 
-  /** Ends a worker that cannot go on; it starts again like one that died. */
-  abandon(): void {
+  /** Ends a worker that cannot go on; it starts again like one that died of this error. */
+  abandon(error: unknown): void {
+    this.#abandonedFor = error;
     if (this.#state.kind === 'alive') void this.#state.worker.terminate();
   }
 
@@ -100,11 +102,16 @@ export class SupervisedWorker<ToWorker, FromWorker> {
 
   #listen(worker: Worker, startedAt: number): void {
     let error: unknown;
+    this.#abandonedFor = undefined;
     worker.on('message', (message: FromWorker) => this.#options.onMessage(message));
     worker.on('error', (thrown) => (error = thrown));
     worker.on('exit', (exitCode) => {
       if (this.#state.kind !== 'alive' || this.#state.worker !== worker) return;
-      this.#restartLater({ error, exitCode, livedMs: performance.now() - startedAt });
+      this.#restartLater({
+        error: error ?? this.#abandonedFor,
+        exitCode,
+        livedMs: performance.now() - startedAt,
+      });
     });
     for (const stream of [worker.stdout, worker.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => this.#options.onPrinted(text));

@@ -1,5 +1,6 @@
-// Thread entry of the relay: sockets, pipeline, memory cache, control plane.
-import { parentPort, workerData } from 'node:worker_threads';
+// Thread entry of the relay: sockets, pipeline, memory cache, control plane. It loads its modules and
+// waits until it is told to begin: a standby has done that long before it has to lead.
+import { parentPort } from 'node:worker_threads';
 import { RelayError } from '../domain/relay-error.ts';
 import { createLogger } from '../platform/logger/logger.ts';
 import { findPortOwner } from '../platform/port-owner/port-owner.ts';
@@ -8,41 +9,53 @@ import { composeRelay, type RunningRelay } from './relay/compose-relay.ts';
 
 const host = parentPort;
 if (host === null) throw new Error('relay-worker runs as a worker thread only');
-// The host hands over what protocol.ts says; both come from the same build.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const data = workerData as RelayWorkerData;
 const tell = (message: RelayToHost): void => host.postMessage(message);
 const logger = createLogger({
   level: 'info',
   name: 'relay',
   write: (line) => tell({ type: 'log', line }),
 });
-
-// The store's port may arrive while the relay is still being put together.
-const starting = composeRelay(data, logger, (settings) => tell({ type: 'settings', settings }));
+const starting = Promise.withResolvers<RunningRelay>();
 
 host.on('message', (message: HostToRelay) => {
-  starting.then(
-    (relay) => obey(relay, message),
-    () => {},
-  );
+  if (message.type === 'begin') void begin(message.data);
+  else {
+    // The store's port may arrive while the relay is still being put together.
+    starting.promise.then(
+      (relay) => obey(relay, message),
+      () => {},
+    );
+  }
 });
+tell({ type: 'loaded' });
 
-try {
-  const { url, port } = await starting;
-  tell({ type: 'listening', url, port });
-} catch (error) {
-  const { code, text } = await refusalOf(error);
-  tell({ type: 'refused', code, message: text });
+async function begin(data: RelayWorkerData): Promise<void> {
+  try {
+    const relay = await composeRelay(data, logger, tell);
+    starting.resolve(relay);
+    const { url, port, isChosenPort } = relay;
+    tell({ type: 'listening', url, port, isChosen: isChosenPort });
+  } catch (error) {
+    starting.promise.catch(() => undefined);
+    starting.reject(error);
+    const { code, text } = await refusalOf(error);
+    tell({ type: 'refused', code, message: text });
+  }
 }
 
-function obey(relay: RunningRelay, message: HostToRelay): void {
+function obey(relay: RunningRelay, message: Exclude<HostToRelay, { type: 'begin' }>): void {
   switch (message.type) {
     case 'store-port':
       relay.store.attach(message.port);
       break;
     case 'store-lost':
       relay.store.detach();
+      break;
+    case 'bridge-port':
+      relay.serveBridge(message.port);
+      break;
+    case 'offer-secrets':
+      relay.secrets.offer(message.offers);
       break;
     case 'stop':
       void stop(relay, message.drainMs);
@@ -51,7 +64,10 @@ function obey(relay: RunningRelay, message: HostToRelay): void {
 }
 
 async function stop(relay: RunningRelay, drainMs: number): Promise<void> {
-  await relay.close(drainMs);
+  const closing = relay.close(drainMs);
+  // `close` has closed the port before its first pause.
+  tell({ type: 'port-closed' });
+  await closing;
   tell({ type: 'stopped' });
   host?.close();
 }

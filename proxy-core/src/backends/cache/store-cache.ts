@@ -7,6 +7,8 @@ export interface StoreCache extends CacheStore {
   putAll(answers: readonly CachedAnswer[]): void;
   /** A new bound; what is over it goes, least recently used first. */
   setMaxBytes(maxBytes: number): void;
+  /** Encrypts from now on, and decrypts beside the secret that the cache was opened with; null: none. */
+  useSecret(secret: Uint8Array | null): void;
   /** `fingerprintOf` every key that can be had. */
   fingerprints(): Float64Array;
   health(): CacheHealth;

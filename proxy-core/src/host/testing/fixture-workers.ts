@@ -2,15 +2,17 @@
 // tests send over HTTP, so that supervision is tested with real threads and without the product's.
 import type { WorkerUrls } from '../core-workers.ts';
 
-/** Listens, proves itself on /health, and does what the path says: /die, /print, /peer (ask the store). */
+/** Listens, proves itself on /health, and does what the path says: /die, /print, /peer (ask the store), /yield. */
 const relay = `
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 if (process.env.FIXTURE_RELAY === 'dies at start') throw new TypeError('cannot start');
+let workerData = null;
 let store = null;
 let losses = 0;
 const answers = [];
+const secrets = [];
 const server = createServer((request, response) => {
   response.setHeader('connection', 'close');
   const url = new URL(request.url, 'http://x');
@@ -27,12 +29,20 @@ const server = createServer((request, response) => {
     if (store === null) return response.end(JSON.stringify({ store: null, losses }));
     answers.push((store) => response.end(JSON.stringify({ store, losses })));
     store.postMessage(url.searchParams.get('say') ?? 'who');
+  } else if (url.pathname === '/yield') {
+    response.end();
+    parentPort.postMessage({ type: 'yield', version: url.searchParams.get('to') });
+  } else if (url.pathname === '/secrets') {
+    response.end(JSON.stringify(secrets));
   } else if (url.pathname === '/slow') {
     setTimeout(() => response.end('slow but whole'), 300);
   } else response.end(JSON.stringify({ environment: workerData.environment }));
 });
 parentPort.on('message', (message) => {
-  if (message.type === 'store-port') {
+  if (message.type === 'begin') begin(message.data);
+  else if (message.type === 'bridge-port') message.port.postMessage('bridge of ' + workerData.epoch);
+  else if (message.type === 'offer-secrets') secrets.push(...message.offers);
+  else if (message.type === 'store-port') {
     store = message.port;
     store.on('message', (answer) => answers.shift()?.(answer));
     store.unref();
@@ -44,19 +54,31 @@ parentPort.on('message', (message) => {
     if (process.env.FIXTURE_RELAY === 'never stops') return;
     server.close(() => parentPort.postMessage({ type: 'stopped' }));
     server.closeIdleConnections();
+    parentPort.postMessage({ type: 'port-closed' });
   }
 });
-server.once('error', (error) => {
-  const message = 'Port ' + workerData.portOverride + ' is taken.';
-  parentPort.postMessage({ type: 'refused', code: 'conflict', message });
-});
-server.listen(workerData.portOverride ?? 0, '127.0.0.1', () => {
-  const { port } = server.address();
-  const settings = { drainMs: 900, logLevel: 'info', maxLogFileMb: 1, maxLogFiles: 2 };
-  if (process.env.FIXTURE_RELAY !== 'never stops') parentPort.postMessage({ type: 'settings', settings });
-  parentPort.postMessage({ type: 'log', line: '{"msg":"relay speaks"}\\n' });
-  parentPort.postMessage({ type: 'listening', url: 'http://127.0.0.1:' + port, port });
-});
+parentPort.postMessage({ type: 'loaded' });
+
+function begin(data) {
+  workerData = data;
+  secrets.push(...data.secrets);
+  const meant = data.listen.boundPort ?? data.portOverride ?? 0;
+  const deadline = Date.now() + data.listen.patienceMs;
+  const listen = () => server.listen(meant, '127.0.0.1');
+  server.on('error', () => {
+    if (Date.now() < deadline) return setTimeout(listen, 10);
+    const message = 'Port ' + meant + ' is taken.';
+    parentPort.postMessage({ type: 'refused', code: 'conflict', message });
+  });
+  server.once('listening', () => {
+    const { port } = server.address();
+    const settings = { drainMs: 900, logLevel: 'info', maxLogFileMb: 1, maxLogFiles: 2 };
+    if (process.env.FIXTURE_RELAY !== 'never stops') parentPort.postMessage({ type: 'settings', settings });
+    parentPort.postMessage({ type: 'log', line: '{"msg":"relay speaks"}\\n' });
+    parentPort.postMessage({ type: 'listening', url: 'http://127.0.0.1:' + port, port, isChosen: false });
+  });
+  listen();
+}
 `;
 
 /** Answers its thread's id over the channel; dies when told so. */
@@ -64,13 +86,15 @@ const store = `
 import { parentPort, threadId } from 'node:worker_threads';
 if (process.env.FIXTURE_STORE === 'dies at start') throw new TypeError('cannot start');
 parentPort.on('message', (message) => {
+  if (message.type === 'begin') return parentPort.postMessage({ type: 'ready' });
+  if (message.type === 'close-orphans') return;
   if (message.type === 'stop') return parentPort.postMessage({ type: 'stopped' });
   message.port.on('message', (text) => {
     if (text === 'die') throw new RangeError('told to die');
     message.port.postMessage(threadId);
   });
 });
-parentPort.postMessage({ type: 'ready' });
+parentPort.postMessage({ type: 'loaded' });
 `;
 
 export const fixtureWorkers: WorkerUrls = { relay: asUrl(relay), store: asUrl(store) };

@@ -1,5 +1,6 @@
 // The relay worker's composition root: everything between the listening socket and the providers.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MessagePort } from 'node:worker_threads';
 import { tokenBackends } from '../../backends/tokens/registry.ts';
 import { isControlPath } from '../../control/control-path.ts';
 import { createControlPlane } from '../../control/control-plane.ts';
@@ -14,12 +15,15 @@ import type { Logger } from '../../platform/logger/logger.ts';
 import { createMetrics, type Metrics } from '../../platform/metrics/metrics.ts';
 import { createSettingsStore, type SettingsStore } from '../../settings/settings-store.ts';
 import { readStoredKeys } from '../../settings/stored-keys.ts';
-import type { HostSettings, RelayWorkerData } from '../protocol.ts';
+import type { HostSettings, RelayToHost, RelayWorkerData } from '../protocol.ts';
 import { createCacheBypass } from './cache-bypass.ts';
 import { composeControlPorts } from './compose-control.ts';
 import { composeStages } from './compose-stages.ts';
 import { createEndedRequests } from './ended-requests.ts';
 import { megabytes } from './megabytes.ts';
+import { createLeaderYield, type LeaderYield } from './leader-yield.ts';
+import { createOfferedSecrets, type OfferedSecrets } from './offered-secrets.ts';
+import { openPort } from './open-port.ts';
 import { createLiveProviders } from './provider-directory.ts';
 import type { RelayParts } from './relay-parts.ts';
 import { createStoreLink, type StoreLink } from './store-link.ts';
@@ -27,8 +31,13 @@ import { createStoreLink, type StoreLink } from './store-link.ts';
 export interface RunningRelay {
   readonly url: string;
   readonly port: number;
+  /** Another port than the one that was meant, because somebody else has that one. */
+  readonly isChosenPort: boolean;
   readonly store: StoreLink;
-  /** Lets running requests end for `drainMs`, then closes everything. */
+  readonly secrets: OfferedSecrets;
+  /** A client of the bridge in this very process. */
+  serveBridge(port: MessagePort): void;
+  /** Closes the port at once, lets running requests end for `drainMs`, then closes everything. */
   close(drainMs: number): Promise<void>;
 }
 
@@ -41,42 +50,67 @@ const recordTimeoutMs = 1_000;
 export async function composeRelay(
   data: RelayWorkerData,
   logger: Logger,
-  tellHost: (settings: HostSettings) => void,
+  tellHost: (message: RelayToHost) => void,
 ): Promise<RunningRelay> {
   const parts = await composeParts(data, logger);
   const stopFollowing = followSettings(parts, tellHost);
   const metrics = composeMetrics(parts, () => stages);
   const ended = createEndedRequests(parts.clock, (rows) => metrics.recordRows(rows));
   const cutOff = new AbortController();
+  const bypass = createCacheBypass(parts.clock);
   const stages = composeStages(parts, {
     onClosed: (row) => ended.note(row),
     isCuttingOff: () => cutOff.signal.aborted,
-    bypass: createCacheBypass(parts.clock),
+    bypass,
   });
-  const control = createControlPlane(composeControlPorts({ ...parts, stages, ended, metrics }));
-  const http = composeServer(parts.settings, composeDoor(parts, stages, control));
+  const ports = composeControlPorts({ ...parts, stages, ended, metrics });
+  const control = createControlPlane(ports);
+  const leaderYield = composeYield(parts, stages, tellHost);
   const stop = async (): Promise<void> => {
     stopFollowing();
+    leaderYield.close();
     ended.close();
     stages.forward.close();
     metrics.close();
     await parts.store.close();
     await Promise.all([parts.settings.close(), parts.tokens.close(), parts.providers.close()]);
   };
-  const port = await http.listen().catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
+  const door = composeDoor(parts, stages, control);
+  const createServer = (port: number): HttpServer => composeServer(parts.settings, door, port);
+  const { settings, store, secrets } = parts;
+  const opened = await openPort({ settings, createServer }, data.listen).catch(
+    async (error: unknown) => {
+      await stop();
+      throw error;
+    },
+  );
   return {
-    url: urlOf(parts.settings, port),
-    port,
-    store: parts.store,
+    url: urlOf(settings, opened.port),
+    port: opened.port,
+    isChosenPort: opened.isChosen,
+    store,
+    secrets,
+    serveBridge: (port) => port.close(),
     async close(drainMs) {
-      await http.close(drainMs, () => cutOff.abort());
+      leaderYield.close();
+      await opened.http.close(drainMs, () => cutOff.abort());
       await untilRecorded(stages);
       await stop();
     },
   };
+}
+
+function composeYield(
+  { clock, data }: RelayParts,
+  { admit }: Stages,
+  tellHost: (message: RelayToHost) => void,
+): LeaderYield {
+  return createLeaderYield({
+    clock,
+    version: data.version,
+    inFlight: () => admit.running + admit.queued,
+    yieldTo: (version) => tellHost({ type: 'yield', version }),
+  });
 }
 
 /** What was cut off goes into the ledger with what it cost: its requests have to end first. */
@@ -97,38 +131,59 @@ async function composeParts(data: RelayWorkerData, logger: Logger): Promise<Rela
     { log: logger, now: () => clock.now() },
     { dataDir: data.dataDir, isWatching: true },
   );
+  const secrets = createOfferedSecrets(
+    { baseUrlOf: (id) => settings.current().providers[id]?.baseUrl ?? null },
+    data.secrets,
+  );
   return {
     data,
     clock,
     logger,
     settings,
     tokens,
+    secrets,
     providers: createLiveProviders({ clock, log: logger }),
-    store: createStoreLink({ clock, logger, settings }),
+    store: createStoreLink({ clock, logger, settings, secrets }),
     budget: createByteBudget(() => megabytes(settings.current().server.maxInFlightMb)),
   };
 }
 
-/** Puts the settings into effect now and whenever they change; returns how to stop it. */
+/** Puts settings and offered keys into effect now and whenever they change; returns how to stop it. */
 function followSettings(
-  { data, logger, settings, providers, store }: RelayParts,
-  tellHost: (settings: HostSettings) => void,
+  { data, logger, settings, providers, secrets, store }: RelayParts,
+  tellHost: (message: RelayToHost) => void,
 ): () => void {
+  const useProviders = (): void => {
+    const keys = readStoredKeys(data.environment, settings.current(), (id) => secrets.keyOf(id));
+    providers.apply(settings.current(), keys);
+  };
   const apply = (): void => {
     const current = settings.current();
     const { level, maxFileMb, maxFiles } = current.log;
     logger.setLevel(level);
-    tellHost({
-      drainMs: current.server.drainTimeoutMs,
+    const { drainTimeoutMs } = current.server;
+    const hostSettings: HostSettings = {
+      drainMs: drainTimeoutMs,
       logLevel: level,
       maxLogFileMb: maxFileMb,
       maxLogFiles: maxFiles,
-    });
-    providers.apply(current, readStoredKeys(data.environment, current));
+    };
+    tellHost({ type: 'settings', settings: hostSettings });
+    useProviders();
     store.configure();
   };
   apply();
-  return settings.onChange(apply);
+  const stops = [
+    settings.onChange(apply),
+    secrets.onChange(() => {
+      useProviders();
+      store.configure();
+      tellHost({ type: 'secrets', offers: secrets.held() });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 function composeMetrics({ budget, store }: RelayParts, stages: () => Stages): Metrics {
@@ -171,8 +226,8 @@ function composeDoor(
   });
 }
 
-function composeServer(settings: SettingsStore, door: FrontDoor): HttpServer {
-  const { host, port, headersTimeoutMs } = settings.current().server;
+function composeServer(settings: SettingsStore, door: FrontDoor, port: number): HttpServer {
+  const { host, headersTimeoutMs } = settings.current().server;
   return createHttpServer({ host, port, headersTimeoutMs, requestTimeoutMs }, door);
 }
 

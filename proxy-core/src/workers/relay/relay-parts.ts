@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock/clock.ts';
 import type { Logger } from '../../platform/logger/logger.ts';
 import type { SettingsStore } from '../../settings/settings-store.ts';
 import type { RelayWorkerData } from '../protocol.ts';
+import type { OfferedSecrets } from './offered-secrets.ts';
 import type { LiveProviders } from './provider-directory.ts';
 import type { StoreLink } from './store-link.ts';
 
@@ -17,4 +18,5 @@ export interface RelayParts {
   readonly providers: LiveProviders;
   readonly store: StoreLink;
   readonly budget: ByteBudget;
+  readonly secrets: OfferedSecrets;
 }

@@ -13,13 +13,14 @@ import { createRpcClient, type RpcClient } from '../../platform/message-rpc/rpc-
 import type { SettingsStore } from '../../settings/settings-store.ts';
 import type { StoreCalls, StoreHealth } from '../protocol.ts';
 import { megabytes } from './megabytes.ts';
+import type { OfferedSecrets } from './offered-secrets.ts';
 
 export interface StoreLink {
   readonly ledger: ReturnType<typeof ledgerBackends.remote>;
   readonly cache: CacheStore;
   attach(port: MessagePort): void;
   detach(): void;
-  /** Takes over the bounds of the current settings. */
+  /** Takes over the bounds of the current settings, and the key of the disk cache. */
   configure(): void;
   cacheSizes(): Promise<{ readonly memory: CacheStats; readonly disk: CacheStats }>;
   /** What is wrong with the store's media, in sentences for people. */
@@ -32,6 +33,7 @@ export interface StoreLinkDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: SettingsStore;
+  readonly secrets: Pick<OfferedSecrets, 'cacheSecret'>;
 }
 
 const healthIntervalMs = 1000;
@@ -44,15 +46,19 @@ class StoreConnection implements StoreLink {
   readonly ledger: ReturnType<typeof ledgerBackends.remote>;
   readonly cache: CacheStore;
   readonly #settings: SettingsStore;
+  readonly #secrets: Pick<OfferedSecrets, 'cacheSecret'>;
   readonly #logger: Logger;
   readonly #memory: ReturnType<typeof cacheBackends.memory>;
   readonly #disk: ReturnType<typeof cacheBackends.remote>;
   readonly #stopWatching: () => void;
   #client: RpcClient<StoreCalls> | null = null;
   #health: StoreHealth | null = null;
+  /** What the attached store was told last. */
+  #cacheSecret: Uint8Array | null = null;
 
-  constructor({ clock, logger, settings }: StoreLinkDependencies) {
+  constructor({ clock, logger, settings, secrets }: StoreLinkDependencies) {
     this.#settings = settings;
+    this.#secrets = secrets;
     this.#logger = logger;
     this.ledger = ledgerBackends.remote({ clock, logger });
     this.#disk = cacheBackends.remote({ clock, logger });
@@ -67,6 +73,7 @@ class StoreConnection implements StoreLink {
   attach(port: MessagePort): void {
     this.detach();
     this.#client = createRpcClient<StoreCalls>(port, { createError: toRelayError });
+    this.#cacheSecret = null;
     this.ledger.attach(this.#client.calls);
     this.#disk.attach(this.#client.calls);
     this.configure();
@@ -88,6 +95,7 @@ class StoreConnection implements StoreLink {
       .catch((error: unknown) =>
         this.#logger.warn({ error }, 'the store did not take its settings'),
       );
+    this.#useCacheSecret();
   }
 
   async cacheSizes(): Promise<{ readonly memory: CacheStats; readonly disk: CacheStats }> {
@@ -107,6 +115,18 @@ class StoreConnection implements StoreLink {
     this.detach();
   }
 
+  #useCacheSecret(): void {
+    const secret = this.#secrets.cacheSecret();
+    if (this.#client === null || isSameSecret(secret, this.#cacheSecret)) return;
+    this.#cacheSecret = secret;
+    const { calls } = this.#client;
+    calls
+      .useCacheSecret(secret)
+      .catch((error: unknown) => this.#logger.warn({ error }, 'the store did not take the key'));
+    // Under another key other entries can be read: what is known of them is asked for anew.
+    this.#disk.attach(calls);
+  }
+
   #readHealth(): void {
     this.#client?.calls.health().then(
       (latest) => {
@@ -117,6 +137,11 @@ class StoreConnection implements StoreLink {
       },
     );
   }
+}
+
+function isSameSecret(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  if (one === null || other === null) return one === other;
+  return Buffer.compare(one, other) === 0;
 }
 
 const storeIsAway = 'The store is being restarted; requests go on and are recorded afterwards.';

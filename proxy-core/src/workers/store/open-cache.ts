@@ -9,7 +9,7 @@ const initialMaxBytes = 512 * 1024 * 1024;
 /** The cache on disk, or, where there can be none, one that is always empty. Never throws. */
 export function openCache(
   { sqlite, clock, logger }: OpenDependencies,
-  { dataDir, rootSecret }: StoreWorkerData,
+  { dataDir, cacheSecret }: StoreWorkerData,
 ): StoreCache {
   const useNone = (reason: string): StoreCache => {
     const notice = `${reason} Answers are cached in memory only.`;
@@ -18,7 +18,7 @@ export function openCache(
   };
   if (sqlite === null) return useNone('This Node has no SQLite (node:sqlite).');
   try {
-    const options = { dataDir, rootSecret, maxBytes: initialMaxBytes };
+    const options = { dataDir, secret: cacheSecret, maxBytes: initialMaxBytes };
     return cacheBackends.sqlite({ sqlite, clock, logger }, options);
   } catch (error) {
     return useNone(error instanceof Error ? error.message : 'The disk cache cannot be opened.');
@@ -34,6 +34,7 @@ function createNoCache(notice: string): StoreCache {
     clear: () => Promise.resolve(0),
     stats: () => Promise.resolve({ entries: 0, bytes: 0, maxBytes: 0 }),
     setMaxBytes: () => {},
+    useSecret: () => {},
     fingerprints: () => new Float64Array(),
     health: () => ({ state: 'memory', notices: [notice] }),
     close: () => Promise.resolve(),

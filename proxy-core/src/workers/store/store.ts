@@ -9,8 +9,8 @@ const orphanRetryMs = 10_000;
 export interface Store {
   /** A query runs in short turns, so that rows and look-ups that come meanwhile are served. */
   readonly calls: CallHandlers<StoreCalls>;
-  /** Closes the rows of a relay that is gone, now or as soon as the ledger can be written. */
-  closeOrphans(): void;
+  /** Closes the rows that a relay which is gone has left, now or as soon as the ledger can be written. */
+  closeOrphans(startedBefore: number): void;
   /** Writes what waits, if it can, and closes the files. */
   close(): Promise<void>;
 }
@@ -38,6 +38,7 @@ export function createStore(dependencies: OpenDependencies, data: StoreWorkerDat
         cache.setMaxBytes(maxDiskCacheBytes);
         ledger.setRetentionDays(retentionDays);
       },
+      useCacheSecret: (secret) => cache.useSecret(secret),
       appendRows: (rowsJson) => ledger.appendEncoded(rowsJson),
       usage: (query) => ledger.usage(query),
       requests: (query) => ledger.requests(query),
@@ -55,7 +56,7 @@ export function createStore(dependencies: OpenDependencies, data: StoreWorkerDat
         };
       },
     },
-    closeOrphans: () => void closeOrphansOf(clock.now()),
+    closeOrphans: (startedBefore) => void closeOrphansOf(startedBefore),
     async close() {
       cancelRetry();
       await Promise.all([ledger.close(), cache.close()]);

@@ -13,9 +13,9 @@ import {
 } from '../../../platform/sqlite/recovering-database.ts';
 import { classifySqliteError } from '../../../platform/sqlite/sqlite-fault.ts';
 import type { CacheHealth, StoreCache } from '../store-cache.ts';
-import { createAnswerSeal, type AnswerSeal } from './answer-seal.ts';
 import { CacheAccess, type Removed } from './cache-access.ts';
 import { cacheMigrations, cachePragmas } from './cache-schema.ts';
+import { createSealRing, type SealRing } from './seal-ring.ts';
 
 const entriesPerStep = 50;
 const pagesPerStep = 200;
@@ -24,6 +24,10 @@ const touchIntervalMs = 10_000;
 const probeIntervalMs = 5_000;
 const sweepIntervalMs = 3_600_000;
 const reportIntervalMs = 60_000;
+const keyPatienceMs = 60_000;
+
+const noKeyNotice =
+  'Answers are cached in memory only: no IDE has offered the key that encrypts them on disk.';
 
 export interface SqliteCacheDependencies {
   readonly sqlite: SqliteModule;
@@ -34,8 +38,11 @@ export interface SqliteCacheDependencies {
 export interface SqliteCacheOptions {
   /** The file is `<dataDir>/cache.db`. */
   readonly dataDir: string;
-  /** Entries under a key of another secret cannot be read and count as absent. */
-  readonly rootSecret: Uint8Array;
+  /**
+   * What entries are encrypted with; null: with a secret that is offered later, and until then nothing
+   * is kept. Entries under a key of another secret cannot be read and count as absent.
+   */
+  readonly secret: Uint8Array | null;
   /** Of all entries together; the file is a little larger. */
   readonly maxBytes: number;
 }
@@ -54,11 +61,12 @@ class SqliteCache implements StoreCache {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #seal: AnswerSeal;
+  readonly #seals: SealRing;
   readonly #database: RecoveringDatabase<CacheAccess>;
   #cancelTimers: readonly (() => void)[] = [];
   /** When entries were last used, by id; written from time to time. */
   #touched = new Map<number, number>();
+  readonly #openedTick: number;
   #maxBytes: number;
   #isTidying = false;
   #isClosed = false;
@@ -69,8 +77,9 @@ class SqliteCache implements StoreCache {
   constructor({ sqlite, clock, logger }: SqliteCacheDependencies, options: SqliteCacheOptions) {
     this.#path = join(options.dataDir, 'cache.db');
     this.#clock = clock;
+    this.#openedTick = clock.tick();
     this.#logger = logger;
-    this.#seal = createAnswerSeal(options.rootSecret);
+    this.#seals = createSealRing(options.secret);
     this.#maxBytes = options.maxBytes;
     this.#database = new RecoveringDatabase(
       { sqlite, now: () => clock.now() },
@@ -102,9 +111,10 @@ class SqliteCache implements StoreCache {
   get(key: string): CachedAnswer | null {
     return this.#attempt((access) => {
       const entry = access.find(key);
-      if (entry === null || !this.#seal.keyId.equals(entry.keyId)) return null;
+      const seal = entry === null ? null : this.#seals.find(entry.keyId);
+      if (entry === null || seal === null) return null;
       if (entry.plain.expiresAt <= this.#clock.now()) return null;
-      const answer = this.#seal.open(entry.plain, entry.sealed);
+      const answer = seal.open(entry.plain, entry.sealed);
       if (answer === null) access.remove(entry.id);
       else this.#touch(entry.id);
       return answer;
@@ -116,13 +126,15 @@ class SqliteCache implements StoreCache {
   }
 
   putAll(answers: readonly CachedAnswer[]): void {
+    const seal = this.#seals.writing;
+    if (seal === null) return;
     // One entry must not push out most of the others.
     const entries = answers
-      .map((answer) => ({ answer, sealed: this.#seal.seal(answer) }))
+      .map((answer) => ({ answer, sealed: seal.seal(answer) }))
       .filter(({ sealed }) => sealed.length <= this.#maxBytes / 4);
     if (entries.length === 0) return;
     this.#attempt((access) => {
-      access.putAll(entries, this.#seal.keyId, this.#clock.now());
+      access.putAll(entries, seal.keyId, this.#clock.now());
       this.#trouble = null;
       if (access.bytes <= this.#maxBytes) return;
       this.#writeTouches();
@@ -156,16 +168,25 @@ class SqliteCache implements StoreCache {
     this.#tidyUp();
   }
 
+  useSecret(secret: Uint8Array | null): void {
+    this.#seals.useOffered(secret);
+  }
+
   fingerprints(): Float64Array {
-    const { keyId } = this.#seal;
-    return this.#attempt(
-      (access) => access.fingerprints(keyId, this.#clock.now()),
-      new Float64Array(),
-    );
+    const now = this.#clock.now();
+    return this.#attempt((access) => {
+      const parts = this.#seals.all.map(({ keyId }) => access.fingerprints(keyId, now));
+      return Float64Array.from(parts.flatMap((part) => [...part]));
+    }, new Float64Array());
   }
 
   health(): CacheHealth {
     const notices = this.#moveNotice === null ? [] : [this.#moveNotice];
+    if (this.#seals.writing === null) {
+      // An IDE offers it a moment after it has attached; before that there is nothing to tell.
+      const isLate = this.#clock.tick() - this.#openedTick > keyPatienceMs;
+      return { state: 'memory', notices: isLate ? [...notices, noKeyNotice] : notices };
+    }
     if (this.#trouble === null) return { state: 'ok', notices };
     const notice = `The disk cache ${this.#path} cannot be used at present (${this.#trouble}); answers are kept in memory only.`;
     return { state: 'degraded', notices: [...notices, notice] };
