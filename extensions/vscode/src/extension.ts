@@ -1,10 +1,27 @@
-// What VS Code calls when the extension starts.
-import { StatusBarAlignment, window, type ExtensionContext } from 'vscode';
+// What VS Code calls when the extension starts and ends.
+import { window, type ExtensionContext } from 'vscode';
+import { registerCommand } from './commands/register-command.ts';
+import { commands, features } from './contributions.ts';
+import { startServices, type RunningServices } from './start-services.ts';
 
+/** Kept for `deactivate`, which VS Code calls without a parameter. */
+const running: { services: RunningServices | null } = { services: null };
+
+/** Registers and returns; the core starts behind it. */
 export function activate(context: ExtensionContext): void {
-  const item = window.createStatusBarItem('relaycore.meter', StatusBarAlignment.Right, 100);
-  item.name = 'RelayCore';
-  item.text = '$(pulse) RelayCore';
-  item.show();
-  context.subscriptions.push(item);
+  const log = window.createOutputChannel('RelayCore', { log: true });
+  const services = startServices(context, log);
+  running.services = services;
+  context.subscriptions.push(
+    log,
+    ...features.map((feature) => feature.activate(services)),
+    ...commands.map((command) => registerCommand(command, services)),
+  );
+  services.core.start();
+}
+
+/** Lets running answers end, as long as VS Code waits. */
+export async function deactivate(): Promise<void> {
+  await running.services?.close();
+  running.services = null;
 }

@@ -1,0 +1,70 @@
+// The doctor's findings as a document that can be read, and pasted into a bug report.
+import type { DoctorFinding } from '@relaycore/proxy-core/contract/bridge';
+import type { CoreState } from '../core-host/core-state.ts';
+
+export interface DoctorReportInput {
+  readonly state: CoreState;
+  /** Null: the core could not be asked; `failure` says why. */
+  readonly findings: readonly DoctorFinding[] | null;
+  readonly failure: string | null;
+  /** Name and value, in this order. */
+  readonly environment: readonly (readonly [name: string, value: string])[];
+}
+
+type Severity = DoctorFinding['severity'];
+
+const headings: readonly (readonly [severity: Severity, heading: string, mark: string])[] = [
+  ['error', 'Needs you', '✖'],
+  ['warning', 'Could be better', '⚠'],
+  ['info', 'Good to know', 'ℹ'],
+  ['ok', 'In order', '✔'],
+];
+
+export function doctorReport({ state, findings, failure, environment }: DoctorReportInput): string {
+  return [
+    '# RelayCore: doctor report',
+    stateSentence(state),
+    ...(findings === null ? [unanswered(failure)] : sections(findings)),
+    '## This installation',
+    environment.map(([name, value]) => `- ${name}: \`${value.replaceAll('`', "'")}\``).join('\n'),
+    '',
+  ].join('\n\n');
+}
+
+function sections(findings: readonly DoctorFinding[]): readonly string[] {
+  return headings.flatMap(([severity, heading, mark]) => {
+    const found = findings.filter((finding) => finding.severity === severity);
+    if (found.length === 0) return [];
+    return [`## ${heading}`, found.map((finding) => line(finding, mark)).join('\n')];
+  });
+}
+
+function line({ title, remedy }: DoctorFinding, mark: string): string {
+  return `- ${mark} ${title}${remedy === null ? '' : `  \n  **${remedy}**`}`;
+}
+
+function unanswered(failure: string | null): string {
+  const reason = failure === null ? '' : ` ${failure}`;
+  return `The core could not be asked, so this report knows only what this window knows.${reason}`;
+}
+
+function stateSentence(state: CoreState): string {
+  switch (state.kind) {
+    case 'starting':
+      return 'The proxy is starting.';
+    case 'leading':
+      return `The proxy runs in this window at ${state.url}.`;
+    case 'attached': {
+      const { host, pid, version } = state.leader;
+      return `The proxy runs at ${state.url}, in ${host.name} (process ${pid}, version ${version}).`;
+    }
+    case 'restarting':
+      return `The proxy is starting again. ${state.reason}`;
+    case 'hung':
+      return `The process that runs the proxy does not answer. ${state.reason}`;
+    case 'failed':
+      return `The proxy cannot start. ${state.reason}`;
+    case 'stopped':
+      return 'The proxy is stopped.';
+  }
+}
