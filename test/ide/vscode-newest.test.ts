@@ -1,9 +1,4 @@
-// Every suite in the newest VS Code that this repository knows.
 import { newestEdition } from './editor/edition.ts';
-import { inHostSuite } from './suites/in-host.ts';
-import { installedExtensionSuite } from './suites/installed-extension.ts';
+import { editorSuites } from './suites/editor-suites.ts';
 
-describe('in VS Code 1.139', () => {
-  installedExtensionSuite(newestEdition);
-  inHostSuite(newestEdition);
-});
+editorSuites(newestEdition, '1.139');

@@ -24,6 +24,8 @@ export interface EditorWindow {
   notifications(): Promise<readonly string[]>;
   waitForNotification(pattern: RegExp): Promise<string>;
   dismissNotifications(): Promise<void>;
+  /** Presses that button of the dialog that is open. */
+  confirm(button: string): Promise<void>;
   /** The content of the webview that is in front. */
   readonly webview: FrameLocator;
   /** As a user closes a window: the workbench says good-bye and its extension host ends. */
@@ -75,6 +77,8 @@ export async function openEditorWindow(
     notifications: () => toasts.allInnerTexts(),
     waitForNotification: (pattern) => waitForNotification(toasts, pattern),
     dismissNotifications: () => runCommand(page, 'Notifications: Clear All Notifications'),
+    confirm: (button) =>
+      page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click(),
     webview: page.frameLocator('iframe.webview').frameLocator('iframe#active-frame'),
     async close() {
       // Leaving the page is what makes the workbench say good-bye; closing it alone may not.

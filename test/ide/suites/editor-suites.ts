@@ -1,0 +1,28 @@
+// Everything that is shown in a VS Code, in one edition of it.
+import type { Edition } from '../editor/edition.ts';
+import { createScene, type Scene } from '../editor/scene.ts';
+import { daySuite } from './day.ts';
+import { inHostSuite } from './in-host.ts';
+
+const timeoutMs = 120_000;
+
+export function editorSuites(edition: () => Edition, version: string): void {
+  describe(`in VS Code ${version}`, function () {
+    this.timeout(timeoutMs);
+    let scene: Scene;
+
+    before(async () => {
+      scene = await createScene(edition());
+    });
+
+    after(() => scene?.close());
+
+    afterEach(async function () {
+      const test = this.currentTest;
+      if (test?.state === 'failed') await scene.keepEvidence(test.fullTitle());
+    });
+
+    daySuite(() => scene);
+    inHostSuite(() => scene);
+  });
+}
