@@ -15,6 +15,7 @@ import { toggleCache } from './commands/toggle-cache.ts';
 import { contextKey } from './core-host/context-key.ts';
 import { dashboard } from './dashboard/dashboard.ts';
 import type { Command, Feature } from './feature.ts';
+import { languageModel } from './language-model/language-model.ts';
 import { notifications } from './notifications/notifications.ts';
 import { statusBar } from './status-bar/status-bar.ts';
 import { windowReport } from './window-report/window-report.ts';
@@ -26,6 +27,7 @@ export const features: readonly Feature[] = [
   dashboard,
   doctorDocument,
   notifications,
+  languageModel,
   windowReport,
 ];
 
