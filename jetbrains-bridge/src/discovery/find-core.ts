@@ -12,7 +12,9 @@ export type CoreSearch =
 /** Looks for the core of a data home and has it prove itself before any token is sent. Never rejects. */
 export async function findCore(dataDir: string, signal: AbortSignal): Promise<CoreSearch> {
   const instance = await readInstance(dataDir);
-  if (instance === null || isOver(instance)) return { kind: 'absent' };
+  // One that has handed over is not it any more; its successor writes the file anew.
+  const hasYielded = instance?.yieldsTo !== undefined;
+  if (instance === null || hasYielded || isOver(instance)) return { kind: 'absent' };
   const controlToken = await readControlToken(dataDir);
   if (controlToken === null) {
     const reason = `Its control token in ${dataDir} cannot be read by this user.`;

@@ -51,9 +51,9 @@ export interface BridgeServer {
   position(): EventPosition;
   /**
    * Accepts nobody new. Connections without a running call close at once, the others when theirs have
-   * been answered, at the latest after `drainMs`.
+   * been answered, at the latest after `drainMs`, when `onCutOff` is called.
    */
-  close(drainMs: number): Promise<void>;
+  close(drainMs: number, onCutOff: () => void): Promise<void>;
 }
 
 /** Memory of the events that are kept; about 1.2 KB each. */
@@ -124,12 +124,13 @@ class CoreBridge implements BridgeServer {
     return this.#ring.position();
   }
 
-  async close(drainMs: number): Promise<void> {
+  async close(drainMs: number, onCutOff: () => void): Promise<void> {
     this.#isClosing = true;
     this.#webSockets.close();
     if (this.#connections.size === 0) return;
     await new Promise<void>((resolve) => {
       const cutOff = setTimeout(() => {
+        onCutOff();
         for (const connection of this.#connections) connection.close();
       }, drainMs);
       this.#onEmpty = () => {

@@ -9,9 +9,24 @@ const maxBytes = 8 * 1024 * 1024;
 /** The version that lists models as all clients know them. */
 const anthropicVersion = '2023-06-01';
 
+/** Why there is no list: an error status, no answer in time, or an answer that is none. */
+export class ModelListError extends Error {
+  override readonly name = 'ModelListError';
+  readonly reason: 'status' | 'timeout' | 'invalid';
+  /** Of the answer; null where there was none. */
+  readonly status: number | null;
+
+  constructor(reason: ModelListError['reason'], message: string, status: number | null) {
+    super(message);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
 /**
- * The provider's own list of models, all pages of it. Rejects with a plain sentence where the
- * provider fails, refuses, takes longer than `timeoutMs` in all, or answers with something else.
+ * The provider's own list of models, all pages of it. Rejects with ModelListError where the provider
+ * refuses, takes longer than `timeoutMs` in all, or answers with something else, and with the
+ * transport's own error where it cannot be reached.
  */
 export async function fetchModels(
   provider: Provider,
@@ -58,15 +73,27 @@ function isListBody(value: unknown): value is ListBody {
 }
 
 function parseList(body: Buffer): List {
-  const value: unknown = JSON.parse(body.toString('utf8'));
+  const value = parseJson(body);
   // Some servers answer with the bare array.
   const list: ListBody = isListBody(value) && !Array.isArray(value) ? value : { data: value };
-  if (!Array.isArray(list.data)) throw new Error('the answer is no list of models');
+  if (!Array.isArray(list.data)) throw noList();
   const hasMore = list.has_more === true && typeof list.last_id === 'string';
   return {
     entries: list.data.filter(isModelEntry),
     next: hasMore && typeof list.last_id === 'string' ? list.last_id : null,
   };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw noList();
+  }
+}
+
+function noList(): ModelListError {
+  return new ModelListError('invalid', 'the answer is no list of models', 200);
 }
 
 interface PageOptions {
@@ -106,13 +133,13 @@ function fetchPage(provider: Provider, dialect: DialectId, options: PageOptions)
       },
       onEnd() {
         if (status === 200) resolve(Buffer.concat(chunks, bytes));
-        else reject(new Error(`the answer had status ${status}`));
+        else reject(new ModelListError('status', `the answer had status ${status}`, status));
       },
       onError: reject,
     },
   );
   const stopTimer = options.clock.every(options.timeoutMs, () => {
-    reject(new Error('no answer in time'));
+    reject(new ModelListError('timeout', 'no answer in time', null));
     control.abort();
   });
   return promise.finally(stopTimer);

@@ -85,6 +85,6 @@ export const eventNotes: Readonly<Record<EventName, string>> = {
   'cache.changed': 'The cache was cleared, switched on or off, or is passed over once.',
   'provider.health': 'A provider’s status or circuit has changed.',
   'config.changed': 'Settings have changed, or the file is refused.',
-  'leader.changed': 'This core takes or gives up the lead.',
+  'leader.changed': 'This core gives up the lead: it stops, or hands over.',
   'alert.raised': 'Something is not as it should be.',
 };

@@ -10,8 +10,8 @@ import { usageSummarySchema } from './usage-calls.ts';
 const seq = z.number().int().positive();
 
 const leaderChangeSchema = z.object({
-  /** `leading`: this core serves. `leaving`: it stops or hands over; look for the leader again. */
-  state: z.enum(['leading', 'leaving']),
+  /** `leaving`: it stops or hands over; the connection ends, and another core may lead. */
+  state: z.enum(['leaving']),
   pid: z.number().int(),
   version: z.string(),
 });

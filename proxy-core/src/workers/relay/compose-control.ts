@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createControlGate } from '../../control/access/control-gate.ts';
+import { configurationNotice } from '../../control/operations/configuration-notice.ts';
 import type { ControlDependencies, CoreStatus } from '../../control/ports.ts';
 import type { Stages } from '../../pipeline/stages.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
@@ -69,9 +70,7 @@ function statusOf(
     startedAt,
     providers: providers.current().all.map(({ id }) => ended.providerStatus(id)),
     notices: [
-      ...(configError === null
-        ? []
-        : [`The configuration is not in effect: ${configError.message}`]),
+      ...(configError === null ? [] : [configurationNotice(configError.message)]),
       ...restartNotices,
       ...settings.warnings(),
       ...store.notices(),

@@ -5,7 +5,11 @@ import { tokenBackends } from '../../backends/tokens/registry.ts';
 import { isControlPath } from '../../control/control-path.ts';
 import { createControlPlane } from '../../control/control-plane.ts';
 import { dialects } from '../../dialects/registry.ts';
-import { createFrontDoor, type FrontDoor } from '../../pipeline/receive/front-door.ts';
+import {
+  createFrontDoor,
+  type FrontDoor,
+  type FrontDoorDependencies,
+} from '../../pipeline/receive/front-door.ts';
 import { createRelay } from '../../pipeline/relay.ts';
 import type { Stages } from '../../pipeline/stages.ts';
 import { createByteBudget } from '../../platform/byte-budget.ts';
@@ -17,6 +21,8 @@ import { createSettingsStore, type SettingsStore } from '../../settings/settings
 import { readStoredKeys } from '../../settings/stored-keys.ts';
 import type { HostSettings, RelayToHost, RelayWorkerData } from '../protocol.ts';
 import { createCacheBypass } from './cache-bypass.ts';
+import { composeBridge, type Bridge } from './compose-bridge.ts';
+import { composeBridgeChat } from './compose-bridge-chat.ts';
 import { composeControlPorts } from './compose-control.ts';
 import { composeStages } from './compose-stages.ts';
 import { createEndedRequests } from './ended-requests.ts';
@@ -53,49 +59,87 @@ export async function composeRelay(
   tellHost: (message: RelayToHost) => void,
 ): Promise<RunningRelay> {
   const parts = await composeParts(data, logger);
-  const stopFollowing = followSettings(parts, tellHost);
-  const metrics = composeMetrics(parts, () => stages);
-  const ended = createEndedRequests(parts.clock, (rows) => metrics.recordRows(rows));
-  const cutOff = new AbortController();
-  const bypass = createCacheBypass(parts.clock);
-  const stages = composeStages(parts, {
-    onClosed: (row) => ended.note(row),
-    isCuttingOff: () => cutOff.signal.aborted,
-    bypass,
-  });
-  const ports = composeControlPorts({ ...parts, stages, ended, metrics });
-  const control = createControlPlane(ports);
-  const leaderYield = composeYield(parts, stages, tellHost);
-  const stop = async (): Promise<void> => {
-    stopFollowing();
-    leaderYield.close();
-    ended.close();
-    stages.forward.close();
-    metrics.close();
-    await parts.store.close();
-    await Promise.all([parts.settings.close(), parts.tokens.close(), parts.providers.close()]);
-  };
-  const door = composeDoor(parts, stages, control);
-  const createServer = (port: number): HttpServer => composeServer(parts.settings, door, port);
+  const core = composeCore(parts, { tellHost, url: () => url });
   const { settings, store, secrets } = parts;
+  const createServer = (port: number): HttpServer => composeServer(settings, core, port);
   const opened = await openPort({ settings, createServer }, data.listen).catch(
     async (error: unknown) => {
-      await stop();
+      await core.stop();
       throw error;
     },
   );
+  const url = urlOf(settings, opened.port);
   return {
-    url: urlOf(settings, opened.port),
+    url,
     port: opened.port,
     isChosenPort: opened.isChosen,
     store,
     secrets,
-    serveBridge: (port) => port.close(),
+    serveBridge: (port) => core.bridge.server.acceptPort(port),
     async close(drainMs) {
+      const { bridge, leaderYield, cutOff, stages } = core;
       leaderYield.close();
-      await opened.http.close(drainMs, () => cutOff.abort());
+      const onCutOff = (): void => cutOff.abort();
+      // Both close their doors at once, and drain at the same time.
+      await Promise.all([opened.http.close(drainMs, onCutOff), bridge.close(drainMs, onCutOff)]);
       await untilRecorded(stages);
-      await stop();
+      await core.stop();
+    },
+  };
+}
+
+interface RelayCore {
+  readonly stages: Stages;
+  readonly door: FrontDoor;
+  readonly bridge: Bridge;
+  readonly leaderYield: LeaderYield;
+  /** Aborted when running requests may run no longer. */
+  readonly cutOff: AbortController;
+  /** Once nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+/** Everything between the parts and the socket. */
+function composeCore(
+  parts: RelayParts,
+  { tellHost, url }: { tellHost(message: RelayToHost): void; url(): string },
+): RelayCore {
+  const stopFollowing = followSettings(parts, tellHost);
+  const metrics = composeMetrics(parts, () => stages);
+  const ended = createEndedRequests(parts.clock, (rows) => {
+    metrics.recordRows(rows);
+    bridge.noteEnded(rows);
+  });
+  const cutOff = new AbortController();
+  const bypass = createCacheBypass(parts.clock);
+  const stages = composeStages(parts, {
+    onClosed(row) {
+      ended.note(row);
+      chat.noteClosed(row);
+    },
+    isCuttingOff: () => cutOff.signal.aborted,
+    bypass,
+  });
+  const chat = composeBridgeChat(parts, stages);
+  const ports = composeControlPorts({ ...parts, stages, ended, metrics });
+  const leaderYield = composeYield(parts, stages, tellHost);
+  const allowedHosts = (): string[] => allowedHostsOf(parts.settings);
+  const bridge = composeBridge({
+    ...{ ...parts, ports, ended, bypass, leaderYield, allowedHosts, url },
+    chat: chat.handlers,
+  });
+  const door = composeDoor(stages, { control: createControlPlane(ports), allowedHosts });
+  return {
+    ...{ stages, door, bridge, leaderYield, cutOff },
+    async stop() {
+      stopFollowing();
+      leaderYield.close();
+      bridge.stop();
+      ended.close();
+      stages.forward.close();
+      metrics.close();
+      await parts.store.close();
+      await Promise.all([parts.settings.close(), parts.tokens.close(), parts.providers.close()]);
     },
   };
 }
@@ -206,29 +250,34 @@ function composeMetrics({ budget, store }: RelayParts, stages: () => Stages): Me
 }
 
 function composeDoor(
-  { settings }: RelayParts,
   stages: Stages,
-  control: ReturnType<typeof createControlPlane>,
+  { control, allowedHosts }: Pick<FrontDoorDependencies, 'control' | 'allowedHosts'>,
 ): FrontDoor {
   const [defaultDialect] = dialects;
   if (defaultDialect === undefined) throw new Error('no dialect is registered');
+  const relay = createRelay(stages);
   return createFrontDoor({
+    ...{ relay, control, isControlPath, allowedHosts, defaultDialect },
     receive: stages.receive,
-    relay: createRelay(stages),
-    control,
-    isControlPath,
-    allowedHosts: () => {
-      const { allowedHosts, host } = settings.current().server;
-      // Who listens on an address of the network is addressed by it.
-      return [...allowedHosts, host];
-    },
-    defaultDialect,
   });
 }
 
-function composeServer(settings: SettingsStore, door: FrontDoor, port: number): HttpServer {
+/** Who listens on an address of the network is addressed by it. */
+function allowedHostsOf(settings: SettingsStore): string[] {
+  const { allowedHosts, host } = settings.current().server;
+  return [...allowedHosts, host];
+}
+
+function composeServer(
+  settings: SettingsStore,
+  { door, bridge }: Pick<RelayCore, 'door' | 'bridge'>,
+  port: number,
+): HttpServer {
   const { host, headersTimeoutMs } = settings.current().server;
-  return createHttpServer({ host, port, headersTimeoutMs, requestTimeoutMs }, door);
+  return createHttpServer(
+    { host, port, headersTimeoutMs, requestTimeoutMs },
+    { ...door, upgrades: bridge.upgrades },
+  );
 }
 
 function urlOf(settings: SettingsStore, port: number): string {

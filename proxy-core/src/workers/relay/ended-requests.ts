@@ -14,7 +14,7 @@ export interface EndedRequests {
   close(): void;
 }
 
-const intervalMs = 500;
+const intervalMs = 250;
 /** Between two rounds; past it rows are counted at once. */
 const maxPending = 2000;
 
@@ -29,11 +29,11 @@ export function createEndedRequests(
     if (pending.length === 0) return;
     const rows = pending;
     pending = [];
-    record(rows);
     for (const row of rows) {
       counters.note(row);
       watch.note(row);
     }
+    record(rows);
   };
   const stop = clock.every(intervalMs, settle);
   return {

@@ -1,0 +1,27 @@
+import type { BridgeParams } from '../../contract/bridge/messages.ts';
+import type { BridgeWindow } from '../../contract/bridge/core-calls.ts';
+
+/** Who has said hello, by connection. */
+export interface Windows {
+  add(connection: number, client: BridgeParams<'hello'>['client']): void;
+  update(connection: number, state: BridgeParams<'window.update'>): void;
+  remove(connection: number): void;
+  /** In order of connection. */
+  list(): BridgeWindow[];
+}
+
+export function createWindows(): Windows {
+  const windows = new Map<number, BridgeWindow>();
+  return {
+    add(id, { kind, name, version, workspace = null }) {
+      windows.set(id, { id, kind, name, version, workspace, branch: null, isFocused: false });
+    },
+    update(id, { workspace, branch, focused }) {
+      const window = windows.get(id);
+      if (window !== undefined)
+        windows.set(id, { ...window, workspace, branch, isFocused: focused });
+    },
+    remove: (id) => void windows.delete(id),
+    list: () => [...windows.values()],
+  };
+}
