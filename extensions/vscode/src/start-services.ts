@@ -6,7 +6,7 @@ import { createCoreHost, type CoreHost } from './core-host/core-host.ts';
 import { hostSetting } from './core-host/host-mode.ts';
 import { createStartBackend } from './core-host/start-backend.ts';
 import type { Services } from './feature.ts';
-import { ensureCacheKey } from './secrets/cache-key.ts';
+import { withCacheKey } from './secrets/cache-key.ts';
 import { startOfferingKeys, type KeyOffers } from './secrets/offer-keys.ts';
 import { createProviderKeys, type ProviderKeys } from './secrets/provider-keys.ts';
 
@@ -18,15 +18,16 @@ const coreHostOptions = { patienceMs: 15_000, retryMs: 10_000 };
 
 export function startServices(context: ExtensionContext, log: LogOutputChannel): RunningServices {
   const keys = createProviderKeys(context.secrets, () => Date.now());
+  const secrets = withCacheKey(keys, (count) => randomBytes(count));
   const core = createCoreHost(
     {
-      startBackend: createStartBackend({ context, log, keys }),
+      startBackend: createStartBackend({ context, log, secrets }),
       wait: (delayMs, signal) => sleep(delayMs, undefined, { signal }).catch(() => undefined),
       onFault: (error) => log.error(error instanceof Error ? error : String(error)),
     },
     coreHostOptions,
   );
-  const offers = offerKeys(core, keys, log);
+  const offers = offerKeys(core, secrets, log);
   const watcher = workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(hostSetting)) void core.restart();
   });
@@ -44,14 +45,16 @@ export function startServices(context: ExtensionContext, log: LogOutputChannel):
   };
 }
 
-function offerKeys(core: CoreHost, keys: ProviderKeys, log: LogOutputChannel): KeyOffers {
+function offerKeys(
+  core: CoreHost,
+  keys: Pick<ProviderKeys, 'list' | 'onChange'>,
+  log: LogOutputChannel,
+): KeyOffers {
   return startOfferingKeys({
     core,
     keys,
-    async offer() {
-      await ensureCacheKey(keys, (count) => randomBytes(count));
-      const offers = (await keys.list()).map((record) => ({ ...record }));
-      const { verdicts } = await core.call('secrets.offer', { offers });
+    async offer(records) {
+      const { verdicts } = await core.call('secrets.offer', { offers: [...records] });
       for (const { provider, outcome, reason } of verdicts) {
         if (outcome === 'refused') log.warn(`The key for ${provider} is not used: ${reason ?? ''}`);
       }

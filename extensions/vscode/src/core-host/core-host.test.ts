@@ -194,6 +194,20 @@ describe('the core as features see it', () => {
     assert.equal(host.state.kind, 'leading');
   });
 
+  it('runs one back end after several restarts at once', async () => {
+    const all = [aBackend(), aBackend(), aBackend()];
+    await startWith(...all);
+    await Promise.all([host.restart(), host.restart()]);
+    await settle();
+    assert.deepEqual(
+      all.map((one) => one.isClosed()),
+      [true, true, false],
+    );
+    await host.close();
+    await host.restart();
+    assert.equal(started, 3);
+  });
+
   it('ends what it started and is silent afterwards', async () => {
     const one = aBackend();
     const kinds: string[] = [];

@@ -56,12 +56,6 @@ export interface CoreHostOptions {
   readonly retryMs: number;
 }
 
-interface Attempt {
-  readonly stopping: AbortController;
-  /** Settles when everything that was started has ended. */
-  readonly ended: Promise<void>;
-}
-
 export function createCoreHost(
   dependencies: CoreHostDependencies,
   options: CoreHostOptions,
@@ -69,25 +63,17 @@ export function createCoreHost(
   const state = createObservable<CoreState>({ kind: 'starting' });
   const subscriptions = createSubscriptions();
   let link: BridgeLink | null = null;
-  let attempt: Attempt | null = null;
 
-  const begin = (): void => {
-    const stopping = new AbortController();
-    const ended = keepRunning(stopping.signal, dependencies, {
+  const runs = createRuns((signal) =>
+    keepRunning(signal, dependencies, {
       retryMs: options.retryMs,
       onState: state.set,
       onLink(next) {
         link = next;
         subscriptions.use(next);
       },
-    });
-    attempt = { stopping, ended };
-  };
-  const end = async (): Promise<void> => {
-    attempt?.stopping.abort();
-    await attempt?.ended;
-    attempt = null;
-  };
+    }),
+  );
   return {
     onState: state.onChange,
     get state() {
@@ -99,17 +85,52 @@ export function createCoreHost(
       return link.call(name, params, callOptions);
     },
     on: (name, listener) => subscriptions.add(name, listener),
-    start() {
-      if (attempt === null) begin();
-    },
-    async restart() {
+    start: runs.start,
+    restart() {
       state.set({ kind: 'starting' });
-      await end();
-      begin();
+      return runs.restart();
     },
     async close() {
-      await end();
+      await runs.close();
       state.set({ kind: 'stopped' });
+    },
+  };
+}
+
+interface Runs {
+  start(): void;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One run at a time, until its signal: two back ends at once would be two cores. */
+function createRuns(run: (signal: AbortSignal) => Promise<void>): Runs {
+  let stopping = new AbortController();
+  let ended: Promise<void> | null = null;
+  let isClosed = false;
+  let last: Promise<void> = Promise.resolve();
+  const begin = (): void => {
+    stopping = new AbortController();
+    ended = run(stopping.signal);
+  };
+  const end = async (): Promise<void> => {
+    stopping.abort();
+    await ended;
+  };
+  return {
+    start() {
+      if (ended === null) begin();
+    },
+    restart() {
+      last = last.then(end).then(() => {
+        if (!isClosed) begin();
+      });
+      return last;
+    },
+    close() {
+      isClosed = true;
+      last = last.then(end);
+      return last;
     },
   };
 }

@@ -8,14 +8,15 @@ import { readHostMode } from './host-mode.ts';
 export interface StartBackendDependencies {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
-  readonly keys: ProviderKeys;
+  /** What is offered to the core. */
+  readonly secrets: Pick<ProviderKeys, 'list' | 'onChange'>;
 }
 
 /** Loads the core's code behind the activation, which has to be short, and starts it. */
 export function createStartBackend({
   context,
   log,
-  keys,
+  secrets,
 }: StartBackendDependencies): () => Promise<CoreBackend> {
   return async () => {
     const { startOwnCore } = await import('./own-core.ts');
@@ -25,7 +26,7 @@ export function createStartBackend({
       editorName: env.appName,
       version: ownVersion(context),
       logStream: createLogStream(log),
-      secrets: keys,
+      secrets,
       onFault: (error) => log.error(error instanceof Error ? error : String(error)),
     });
   };

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { cacheKeyOffer } from '@relaycore/proxy-core/contract';
-import { ensureCacheKey, isCacheKey } from './cache-key.ts';
+import { isCacheKey, withCacheKey } from './cache-key.ts';
 import { createProviderKeys } from './provider-keys.ts';
 import { createMemorySecrets } from './testing/memory-secrets.ts';
 
 describe('the key of the cache on disk', () => {
   it('is made once and kept', async () => {
     const keys = createProviderKeys(createMemorySecrets(), () => 1);
-    await ensureCacheKey(keys, (count) => new Uint8Array(count).fill(1));
-    const first = await keys.list();
-    await ensureCacheKey(keys, (count) => new Uint8Array(count).fill(2));
-    assert.deepEqual(await keys.list(), first);
+    const one = withCacheKey(keys, (count) => new Uint8Array(count).fill(1));
+    const [first, same] = await Promise.all([one.list(), one.list()]);
+    const afterRestart = withCacheKey(keys, (count) => new Uint8Array(count).fill(2));
+    assert.deepEqual(same, first);
+    assert.deepEqual(await afterRestart.list(), first);
     assert.equal(first.length, 1);
     assert.equal(Buffer.from(first[0]?.key ?? '', 'base64').length, 32);
     assert.ok(first.every(isCacheKey));

@@ -7,12 +7,28 @@ const cacheKeyOffer = { provider: 'relaycore', account: 'cache-key' };
 const keyBytes = 32;
 
 /** Makes the key once, before the first offer. */
-export async function ensureCacheKey(
+async function ensureCacheKey(
   keys: Pick<ProviderKeys, 'list' | 'put'>,
   randomBytes: (count: number) => Uint8Array,
 ): Promise<void> {
   if ((await keys.list()).some((record) => isCacheKey(record))) return;
   await keys.put({ ...cacheKeyOffer, key: Buffer.from(randomBytes(keyBytes)).toString('base64') });
+}
+
+/** The keys as they are offered to a core: the cache's is among them from the first time on. */
+export function withCacheKey(
+  keys: Pick<ProviderKeys, 'list' | 'put' | 'onChange'>,
+  randomBytes: (count: number) => Uint8Array,
+): Pick<ProviderKeys, 'list' | 'onChange'> {
+  let ensured: Promise<void> | null = null;
+  return {
+    async list() {
+      ensured ??= ensureCacheKey(keys, randomBytes);
+      await ensured;
+      return keys.list();
+    },
+    onChange: keys.onChange,
+  };
 }
 
 /** It belongs to no provider, and no user has to see it. */
