@@ -1,4 +1,5 @@
 // One client: reads its calls, has them served, sends answers and the events that it asked for.
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   BridgeCaller,
   BridgeCallName,
@@ -21,6 +22,9 @@ import { describeThrown, errorText, notificationText, resultText, rpcError } fro
 
 /** Calls of one connection that run at the same time; a client with more has lost count. */
 const maxRunningCalls = 128;
+/** Parts of an answer that may be on their way; its provider is held back above. */
+const maxAheadBytes = 256 * 1024;
+const lookAgainMs = 10;
 /** Answers that a client asked for and does not read; events have a bound of their own, far below. */
 const maxAnswerBacklogBytes = 32 * 1024 * 1024;
 
@@ -62,8 +66,9 @@ export class Connection implements BridgeCaller, ChannelListener {
     return this.#closing.signal;
   }
 
-  notify(name: 'chat.event', params: BridgeNotificationParams<'chat.event'>): void {
+  notify(name: 'chat.event', params: BridgeNotificationParams<'chat.event'>): void | Promise<void> {
     this.#sendEvent(notificationText(name, params));
+    if (this.#channel.backlog > maxAheadBytes) return this.#untilTakenIn();
   }
 
   /** Sends the event where it was asked for. */
@@ -159,6 +164,13 @@ export class Connection implements BridgeCaller, ChannelListener {
     this.#names = names;
     this.#answer(resultText(id, { ...position, resync: missed.resync }));
     for (const { text } of missed.events) this.#answer(text);
+  }
+
+  /** Neither kind of channel says when there is room again, and it is rarely asked. */
+  async #untilTakenIn(): Promise<void> {
+    while (this.#channel.backlog > maxAheadBytes && !this.signal.aborted) {
+      await delay(lookAgainMs, undefined, { ref: false });
+    }
   }
 
   #sendEvent(text: string): void {
