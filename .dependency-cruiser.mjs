@@ -3,6 +3,10 @@
 // free to import what they need, product code is not.
 
 const SOURCE = '^proxy-core/src/';
+/** Everything of ours, whatever package it is in. */
+const OURS = '^(proxy-core|jetbrains-bridge|webview-ui|extensions/[^/]+|test)/';
+const PRODUCT = '^(proxy-core|jetbrains-bridge|webview-ui|extensions/[^/]+)/src/';
+const CONTRACT = `${SOURCE}contract/`;
 const TEST = '([.]test[.]ts$|/testing/)';
 
 /** The port that a stage declares for its storage: a back end and the control plane may know it. */
@@ -43,7 +47,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   severity: 'error',
   from: { path: `${SOURCE}${layer}/`, pathNot: TEST },
   to: {
-    path: '^(proxy-core|webview-ui|test)/',
+    path: OURS,
     pathNot: [layer + '/', ...allowed].map((path) => SOURCE + path),
   },
 }));
@@ -55,7 +59,7 @@ const pipelineRules = [
     severity: 'error',
     from: { path: `${SOURCE}pipeline/([^/]+)/`, pathNot: TEST },
     to: {
-      path: '^(proxy-core|webview-ui|test)/',
+      path: OURS,
       pathNot: [`${SOURCE}pipeline/$1/`, `${SOURCE}(domain|platform|contract)/`],
     },
   },
@@ -65,7 +69,7 @@ const pipelineRules = [
     severity: 'error',
     from: { path: `${SOURCE}pipeline/[^/]+[.]ts$`, pathNot: TEST },
     to: {
-      path: '^(proxy-core|webview-ui|test)/',
+      path: OURS,
       pathNot: [`${SOURCE}pipeline/`, `${SOURCE}(domain|contract)/`],
     },
   },
@@ -78,7 +82,7 @@ const rootRules = [
     severity: 'error',
     from: { path: `${SOURCE}main[.]ts$` },
     to: {
-      path: '^(proxy-core|webview-ui|test)/',
+      path: OURS,
       pathNot: [`${SOURCE}cli/`, `${SOURCE}composition[.]ts$`],
     },
   },
@@ -86,15 +90,54 @@ const rootRules = [
     name: 'tests-are-not-product',
     comment: 'product code never imports a test or its support',
     severity: 'error',
-    from: { path: '^(proxy-core|webview-ui)/src/', pathNot: TEST },
+    from: { path: PRODUCT, pathNot: TEST },
     to: { path: [TEST, '^test/', '^scripts/'] },
   },
   {
     name: 'others-see-the-contract',
-    comment: 'outside proxy-core only its contract is known',
+    comment:
+      'outside proxy-core only its contract is known; an IDE’s core-host/ starts a core as well',
     severity: 'error',
-    from: { path: '^webview-ui/src/' },
-    to: { path: '^proxy-core/', pathNot: `${SOURCE}contract/` },
+    from: {
+      path: '^(webview-ui|extensions/[^/]+)/src/',
+      pathNot: [TEST, '^extensions/[^/]+/src/core-host/'],
+    },
+    to: { path: '^proxy-core/', pathNot: CONTRACT },
+  },
+  {
+    name: 'core-hosts-start-a-core',
+    comment: 'where a core runs inside an IDE: contract and composition.ts, nothing behind it',
+    severity: 'error',
+    from: { path: '^extensions/[^/]+/src/core-host/', pathNot: TEST },
+    to: { path: '^proxy-core/', pathNot: [CONTRACT, `${SOURCE}composition[.]ts$`] },
+  },
+  {
+    name: 'the-bridge-knows-the-contract',
+    comment: 'the bridge carries messages: whoever uses it hands in what it needs',
+    severity: 'error',
+    from: { path: '^jetbrains-bridge/src/', pathNot: TEST },
+    to: { path: OURS, pathNot: ['^jetbrains-bridge/src/', CONTRACT] },
+  },
+  {
+    name: 'ends-of-the-bridge-stand-alone',
+    comment: 'a client needs no server and a server no client: each ships where it runs',
+    severity: 'error',
+    from: { path: '^jetbrains-bridge/src/(client|server|discovery)/', pathNot: TEST },
+    to: {
+      path: '^jetbrains-bridge/src/(client|server|discovery)/',
+      pathNot: [
+        '^jetbrains-bridge/src/$1/',
+        // A client looks for its core first.
+        '^jetbrains-bridge/src/discovery/',
+      ],
+    },
+  },
+  {
+    name: 'clients-use-the-client',
+    comment: 'the server of the bridge belongs into the core',
+    severity: 'error',
+    from: { path: '^(webview-ui|extensions/[^/]+)/src/', pathNot: TEST },
+    to: { path: '^jetbrains-bridge/src/server/' },
   },
 ];
 
@@ -122,16 +165,16 @@ const packageRules = [
   },
   {
     name: 'the-core-knows-no-editor',
-    comment: 'proxy-core runs headless as well',
+    comment: 'core and bridge run headless as well',
     severity: 'error',
-    from: { path: SOURCE },
+    from: { path: '^(proxy-core|jetbrains-bridge)/src/' },
     to: { path: '^vscode$' },
   },
   {
     name: 'no-development-dependency',
     comment: 'what ships is listed in the dependencies of its package',
     severity: 'error',
-    from: { path: SOURCE, pathNot: TEST },
+    from: { path: '^(proxy-core|jetbrains-bridge)/src/', pathNot: TEST },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
   },
 ];
@@ -149,7 +192,8 @@ const generalRules = [
     comment: 'an import that leads nowhere hides from every other rule',
     severity: 'error',
     from: {},
-    to: { couldNotResolve: true },
+    // VS Code hands its own module to extensions; no package holds it.
+    to: { couldNotResolve: true, pathNot: '^vscode$' },
   },
 ];
 

@@ -1,8 +1,9 @@
 // What is checked without running the product. A tool that was pointed at nothing finds no fault, so
 // each one that counts its files has to have seen at least the product's sources.
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runTool } from './project.mjs';
+import { sourceFolders } from './source-folders.mjs';
 
 /** The checks in order, quick ones first; `files` finds the number of files in the tool's output. */
 const checks = [
@@ -11,7 +12,7 @@ const checks = [
   { name: 'types', command: ['typescript', '-b'] },
   {
     name: 'boundaries',
-    command: ['dependency-cruiser', '--config', '.dependency-cruiser.mjs', ...sourceFolders()],
+    command: ['dependency-cruiser', '--config', '.dependency-cruiser.mjs', ...sourceFolders],
     files: /\((\d+) modules/,
   },
   { name: 'unused code', command: ['knip', '--no-progress'] },
@@ -19,13 +20,9 @@ const checks = [
 
 export const checkNames = checks.map(({ name }) => name);
 
-function sourceFolders() {
-  return ['proxy-core/src', 'webview-ui/src'].filter((folder) => existsSync(join(root, folder)));
-}
-
 /** How many TypeScript files the product has on disk, tests included. */
 function countSources() {
-  const entries = sourceFolders().flatMap((folder) =>
+  const entries = sourceFolders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }),
   );
   return entries.filter((entry) => entry.endsWith('.ts')).length;

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, root, runTool } from './project.mjs';
+import { sourceFolders } from './source-folders.mjs';
 
 const UNIT_TIMEOUT_MS = 2000;
 const SYSTEM_TIMEOUT_MS = 30_000;
@@ -25,7 +26,7 @@ const NEEDS = [
 export function listSuites() {
   const unit = {
     name: 'unit',
-    files: ['proxy-core/src', 'webview-ui/src'].map((folder) => `${folder}/**/*.test.ts`),
+    files: sourceFolders.map((folder) => `${folder}/**/*.test.ts`),
     timeoutMs: UNIT_TIMEOUT_MS,
     needs: [],
   };

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import type { ICruiseResult } from 'dependency-cruiser';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
-import { productSources, root } from './sources.ts';
+import { productSources, root, sourceFolders } from './sources.ts';
 
 const configuration = join(root, '.dependency-cruiser.mjs');
 const { layers, compositionRoots } = (await import(configuration)) as {
@@ -44,7 +44,7 @@ const source = (path: string): string => `proxy-core/src/${path}`;
 describe('the boundaries between folders', () => {
   it('hold in the whole product, and the checker saw every file of it', async () => {
     const sources = await productSources();
-    const result = await checkFolders(root, ['proxy-core/src', 'webview-ui/src']);
+    const result = await checkFolders(root, sourceFolders);
     const seen = new Set(result.modules.map((module) => module.source));
     const unseen = sources.filter((path) => !seen.has(path));
     assert.deepEqual(unseen, [], 'files that the checker did not see');
@@ -113,6 +113,31 @@ describe('a planted violation is reported:', () => {
       rule: 'others-see-the-contract',
       from: 'webview-ui/src/planted.ts',
       to: source('domain/money.ts'),
+    },
+    {
+      rule: 'others-see-the-contract',
+      from: 'extensions/vscode/src/commands/planted.ts',
+      to: source('composition.ts'),
+    },
+    {
+      rule: 'core-hosts-start-a-core',
+      from: 'extensions/vscode/src/core-host/planted.ts',
+      to: source('host/planted.ts'),
+    },
+    {
+      rule: 'the-bridge-knows-the-contract',
+      from: 'jetbrains-bridge/src/server/planted.ts',
+      to: source('domain/money.ts'),
+    },
+    {
+      rule: 'ends-of-the-bridge-stand-alone',
+      from: 'jetbrains-bridge/src/client/planted.ts',
+      to: 'jetbrains-bridge/src/server/bridge-server.ts',
+    },
+    {
+      rule: 'clients-use-the-client',
+      from: 'extensions/vscode/src/planted.ts',
+      to: 'jetbrains-bridge/src/server/bridge-server.ts',
     },
     {
       rule: 'no-circular',

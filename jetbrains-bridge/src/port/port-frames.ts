@@ -6,7 +6,7 @@ export interface PortReceipt {
   readonly received: number;
 }
 
-export type PortFrame = string | PortReceipt;
+
 
 /** Receipts are for the bound of a client that falls behind, so they may be coarse. */
 const receiptEvery = 64 * 1024;
