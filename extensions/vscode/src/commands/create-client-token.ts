@@ -20,7 +20,7 @@ export const createClientToken: Command = {
 async function askName(): Promise<string | undefined> {
   const name = await window.showInputBox({
     title: l10n.t('Create a client token'),
-    prompt: l10n.t('For which assistant? Its requests carry this name in the dashboard.'),
+    prompt: l10n.t('For which assistant? With a token of its own each can be revoked alone.'),
     placeHolder: 'my-assistant',
     ignoreFocusOut: true,
     validateInput: (text) =>

@@ -2,7 +2,16 @@
 // the window.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { commands, env, Uri, ViewColumn, window, type Webview, type WebviewPanel } from 'vscode';
+import {
+  commands,
+  env,
+  TabInputWebview,
+  Uri,
+  ViewColumn,
+  window,
+  type Webview,
+  type WebviewPanel,
+} from 'vscode';
 import type { PageHostMessage } from '@relaycore/proxy-core/contract/bridge';
 import { isRunning } from '../core-host/core-state.ts';
 import { disposeAll } from '../dispose-all.ts';
@@ -27,6 +36,7 @@ export const dashboard: Feature = {
     };
     const show = (): void => {
       if (open !== null) return open.reveal();
+      closeSleepingPanels();
       adopt(window.createWebviewPanel(viewType, 'RelayCore', ViewColumn.Active));
     };
     return disposeAll([
@@ -41,6 +51,16 @@ export const dashboard: Feature = {
     ]);
   },
 };
+
+/** A panel of the session before stays asleep until it is looked at; a second one would puzzle. */
+function closeSleepingPanels(): void {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  const sleeping = tabs.filter(
+    // VS Code puts a prefix of its own before the type.
+    ({ input }) => input instanceof TabInputWebview && input.viewType.endsWith(viewType),
+  );
+  if (sleeping.length > 0) void window.tabGroups.close(sleeping);
+}
 
 class OpenDashboard {
   readonly #panel: WebviewPanel;

@@ -15,6 +15,9 @@ describe('Markdown for tooltips', () => {
   });
 
   it('writes tables with numbers to the right', () => {
-    assert.equal(table(['A', 'B'], [['x', '1']]), '| A | B |\n| :-- | --: |\n| x | 1 |');
+    assert.equal(
+      table(['A', 'B'], [['x', '1']]),
+      '| A | &emsp;B |\n| :-- | --: |\n| x | &emsp;1 |',
+    );
   });
 });

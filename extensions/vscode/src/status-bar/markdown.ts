@@ -22,8 +22,9 @@ export function commandLink(label: string, command: string): string {
   return `[${label}](command:${command})`;
 }
 
+/** Numbers stand to the right, some room from what is left of them: the editor's tables leave none. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, index) => (index === 0 ? ':--' : '--:'));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | &emsp;')} |`;
+  const rule = head.map((_, index) => (index === 0 ? ':--' : '--:')).join(' | ');
+  return [line(head), `| ${rule} |`, ...rows.map(line)].join('\n');
 }

@@ -28,14 +28,14 @@ describe('the tooltip of the meter', () => {
   it('breaks the day down', () => {
     const text = tooltip();
     for (const line of [
-      '| Cost | **$4.18** |',
-      '| Saved by the cache | $1.36 |',
-      '| Saved by prompt caches | $0.2500 |',
-      '| Answered by the cache | 38% (38 of 100) |',
-      '| Requests | 110, 2 failed |',
-      '| Tokens | 21K in, 700 out |',
-      String.raw`| claude\_x | $4.00 | 100 |`,
-      '| *not known* | $4.18 | 110 |',
+      '| Cost | &emsp;**$4.18** |',
+      '| Saved by the cache | &emsp;$1.36 |',
+      '| Saved by prompt caches | &emsp;$0.2500 |',
+      '| Answered by the cache | &emsp;38% (38 of 100) |',
+      '| Requests | &emsp;110, 2 failed |',
+      '| Tokens | &emsp;21K in, 700 out |',
+      String.raw`| claude\_x | &emsp;$4.00 | &emsp;100 |`,
+      '| *not known* | &emsp;$4.18 | &emsp;110 |',
     ]) {
       assert.ok(text.includes(line), `${line} is missing in\n${text}`);
     }
@@ -49,7 +49,7 @@ describe('the tooltip of the meter', () => {
     const text = tooltip({ usage: { ...usage, byModel } });
     assert.match(text, /model 4/);
     assert.doesNotMatch(text, /model 5/);
-    assert.ok(text.includes('| *3 more* | $3.00 | 6 |'));
+    assert.ok(text.includes('| *3 more* | &emsp;$3.00 | &emsp;6 |'));
   });
 
   it('says where the core runs', () => {

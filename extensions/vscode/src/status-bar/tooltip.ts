@@ -61,8 +61,7 @@ function usageParts(usage: DayUsage | null, figures: Figures): readonly string[]
   if (usage.totals.requests === 0) return [firstSteps()];
   return [
     totalsTable(usage.totals, figures),
-    ...sharesTable('Model', usage.byModel, figures),
-    ...sharesTable('Assistant', usage.byAssistant, figures),
+    ...sharesTable(usage, figures),
     ...remarks(usage.totals, figures),
   ];
 }
@@ -98,13 +97,22 @@ function totalsTable(totals: UsageSums, figures: Figures): string {
   return table(['Cost', `**${costText(totals, figures)}**`], rows);
 }
 
+/** One table for both, so that their columns stand below each other. */
+function sharesTable({ byModel, byAssistant }: DayUsage, figures: Figures): readonly string[] {
+  if (byModel.length === 0) return [];
+  const assistants =
+    byAssistant.length === 0
+      ? []
+      : [['**Assistant**', '', ''], ...sharesRows(byAssistant, figures)];
+  const rows = [...sharesRows(byModel, figures), ...assistants];
+  return [table(['Model', 'Cost', 'Requests'], rows)];
+}
+
 /** The dearest few, and the rest in one line. */
-function sharesTable(
-  title: string,
+function sharesRows(
   shares: readonly UsageShare[],
   figures: Figures,
-): readonly string[] {
-  if (shares.length === 0) return [];
+): readonly (readonly string[])[] {
   const rest = shares.slice(shownShares);
   const rows = shares
     .slice(0, shownShares)
@@ -122,7 +130,7 @@ function sharesTable(
       figures.compact(sum((sums) => sums.requests)),
     ]);
   }
-  return [table([title, 'Cost', 'Requests'], rows)];
+  return rows;
 }
 
 function remarks(totals: UsageSums, figures: Figures): readonly string[] {
