@@ -84,7 +84,8 @@ export async function startEditorServer(
   if (options.vsix !== null) await install(start, options.vsix);
   const port = await freePort();
   const address = ['--host', '127.0.0.1', '--port', String(port)];
-  const server = start([...address, '--without-connection-token', '--enable-smoke-test-driver']);
+  // Without --enable-smoke-test-driver, which would keep every notification but errors to itself.
+  const server = start([...address, '--without-connection-token']);
   const url = `http://127.0.0.1:${port}`;
   await until('VS Code’s server', () => isAnswering(url, server), 60_000);
   return {

@@ -4,13 +4,14 @@
 import { appendFileSync } from 'node:fs';
 import type Mocha from 'mocha';
 import { activationSuite } from './suites/activation.ts';
+import { languageModelSuite } from './suites/language-model.ts';
 
 export type InHostEvent =
   | { readonly kind: 'passed'; readonly title: string }
   | { readonly kind: 'failed'; readonly title: string; readonly error: string }
   | { readonly kind: 'end' };
 
-const suites = [activationSuite];
+const suites = [activationSuite, languageModelSuite];
 
 /** Rejects when a test failed: the desktop ends with that. */
 export async function run(): Promise<void> {

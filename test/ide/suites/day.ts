@@ -17,7 +17,7 @@ export function daySuite(scene: () => Scene): void {
     });
 
     after(() => window?.close());
-    afterEach(() => window.dismissNotifications());
+    beforeEach(() => window.dismissNotifications());
 
     it('starts a proxy and shows a cost of nothing', async () => {
       await window.waitForMeter((text) => text.includes('$0.00'));
