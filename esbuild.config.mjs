@@ -12,17 +12,28 @@ const coreOutput = join(root, 'proxy-core/dist');
 const extensionOutput = join(root, 'extensions/vscode/dist');
 
 /**
- * undici 8 loads this module with its index, and at load it promisifies `zlib.createZstdDecompress`,
- * which Node has since 22.15 only: the whole bundle would fail to start on 22.13 and 22.14. RelayCore
- * never uses undici's decompressing interceptor (bytes pass through as they are), so it is left out.
+ * What the core uses of undici is its pool. Its index would bring `fetch`, WebSockets, caches and mocks
+ * along, a megabyte that is loaded, and looked through by every full garbage collection; and a module
+ * that fails to load on Node before 22.15.
  */
-const withoutUndiciDecompression = {
-  name: 'without-undici-decompression',
+const poolOfUndici = {
+  name: 'pool-of-undici',
   setup(bundle) {
-    bundle.onLoad({ filter: /undici[\\/]lib[\\/]interceptor[\\/]decompress\.js$/ }, () => ({
-      contents: `module.exports = () => {
-        throw new Error('the decompress interceptor of undici is not part of this bundle');
-      };`,
+    bundle.onLoad({ filter: /undici[\\/]index\.js$/ }, () => ({
+      contents: `module.exports.Pool = require('./lib/dispatcher/pool');`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** zod's messages in fifty languages; RelayCore's are English. */
+const englishOfZod = {
+  name: 'english-of-zod',
+  setup(bundle) {
+    bundle.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.c?js$/ }, ({ path }) => ({
+      contents: path.endsWith('.cjs')
+        ? `exports.en = require('./en.cjs').default;`
+        : `export { default as en } from './en.js';`,
       loader: 'js',
     }));
   },
@@ -48,7 +59,7 @@ const onNode = {
   // Names stay: stack traces and a worker's error names are read by people.
   minifySyntax: true,
   legalComments: 'none',
-  plugins: [withoutUndiciDecompression],
+  plugins: [poolOfUndici, englishOfZod],
   metafile: true,
   logLevel: 'warning',
 };
