@@ -3,6 +3,8 @@
 // is measured by the bytes around it: finding and decoding the data of each event took ten times as
 // long, more than passing the event on.
 
+import { hasAt } from '../platform/has-at.ts';
+
 export interface DeltaMeter {
   /**
    * Bytes of the text, escapes as sent, where the event is like the one learnt but for its text and
@@ -80,11 +82,6 @@ function paddingOf(raw: Buffer, from: number): { readonly start: number; readonl
   let start = end;
   while (raw[start - 1] === 0x20) start--;
   return { start, end };
-}
-
-function hasAt(raw: Buffer, bytes: Buffer, at: number): boolean {
-  const end = at + bytes.length;
-  return end <= raw.length && raw.compare(bytes, 0, bytes.length, at, end) === 0;
 }
 
 /** Letters, digits and blanks: nothing that could end one value and begin another. */

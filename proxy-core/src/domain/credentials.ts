@@ -46,9 +46,12 @@ export function presentedCredentials(headers: FlatHeaders, canonicalPath: string
   return { own: ownToken(all), all };
 }
 
+/** A part of a credential that begins like a RelayCore token. */
+const ownPart = new RegExp(`(?:^|[\\s,;="])(${tokenPrefix}[^\\s,;="]*)`);
+
 function ownToken(all: readonly string[]): string | null {
   for (let index = 1; index < all.length; index += 2) {
-    const own = all[index]?.split(/[\s,;="]+/).find((part) => part.startsWith(tokenPrefix));
+    const own = ownPart.exec(all[index] ?? '')?.[1];
     if (own !== undefined) return own;
   }
   return null;

@@ -3,18 +3,21 @@
 import type { ClientSink } from '../domain/answer.ts';
 import type { RelayRequest } from '../domain/relay-request.ts';
 import type { Call } from './receive/receive.ts';
-import type { Failure, FreshPath, Stages } from './stages.ts';
+import type { Failure, Fetch, Stages } from './stages.ts';
 
 /** Rejects with what `receive.answerError` has to tell the client; the ledger knows it by then. */
 export function createRelay(stages: Stages): (call: Call) => Promise<void> {
   return async function relay(call) {
     const received = await stages.receive.receive(call);
-    const caller = stages.authenticate(received);
-    const request = stages.normalise(received, caller);
+    const request = stages.normalise(received, stages.authenticate(received));
     let failure: Failure;
     try {
       const permit = await stages.admit.admit(request, call.sink);
-      failure = await answer(stages, request, call.sink).finally(() => permit.release());
+      try {
+        failure = await answer(stages, request, call.sink);
+      } finally {
+        permit.release();
+      }
     } catch (error) {
       stages.record.failed(request, error);
       throw error;
@@ -32,24 +35,21 @@ async function answer(stages: Stages, asked: RelayRequest, sink: ClientSink): Pr
     return null;
   }
   const [candidate] = route.candidates;
-  return fetchFresh(stages, { ...looked.open(sink), request, candidate, routeRule: route.rule });
+  return fetchFresh(stages, { request, candidate, routeRule: route.rule, path: looked.open(sink) });
 }
 
-async function fetchFresh(stages: Stages, path: FreshPath): Promise<Failure> {
-  const { request, candidate } = path;
+async function fetchFresh(stages: Stages, fetch: Fetch): Promise<Failure> {
+  const { request, candidate, path } = fetch;
   const reservation = await stages.reserve(request, candidate);
   try {
     const optimised = stages.optimise(request, candidate);
     const meter = stages.meter(optimised.request, candidate);
-    const open = stages.record.open(path);
-    const forwarded = await stages.forward.forward(optimised.request, candidate, {
-      ...path,
-      meter,
-    });
+    const open = stages.record.open(fetch);
+    const forwarded = await stages.forward.forward(optimised.request, candidate, { path, meter });
     const metered = await meter.finish(forwarded);
     reservation.settle(metered.cost?.totalNanoUsd ?? null);
     path.settle(forwarded, metered);
-    stages.record.fresh(open, path, { forwarded, metered, optimised });
+    stages.record.fresh(open, fetch, { forwarded, metered, optimised });
     return path.sink.hasBegun ? null : forwarded.error;
   } catch (error) {
     path.fail(error);

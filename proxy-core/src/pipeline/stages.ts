@@ -30,11 +30,12 @@ export interface Stages {
   readonly record: Record;
 }
 
-/** An answer to be fetched: from whom, by what rule, and through which taps to which sink. */
-export interface FreshPath extends OpenedPath {
+/** An answer to be fetched: from whom, by what rule, and the way that it takes. */
+export interface Fetch {
   readonly request: RelayRequest;
   readonly candidate: Candidate;
   readonly routeRule: string;
+  readonly path: OpenedPath;
 }
 
 /** What nobody began to answer, for the client to be told once it is recorded. */

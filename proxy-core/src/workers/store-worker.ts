@@ -5,10 +5,15 @@ import { parentPort, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../platform/clock/clock.ts';
 import { createLogger } from '../platform/logger/logger.ts';
 import { serveRpc, type RpcServer } from '../platform/message-rpc/rpc-server.ts';
+import { lowerOwnPriority } from '../platform/own-priority.ts';
 import { loadSqlite } from '../platform/sqlite/load-sqlite.ts';
 import type { HostToStore, StoreCalls, StoreToHost, StoreWorkerData } from './protocol.ts';
 import { createStore, type Store } from './store/store.ts';
 
+/** On a machine whose processors are all busy, streams come before queries. */
+const storeNice = 10;
+
+lowerOwnPriority(storeNice);
 const host = parentPort;
 if (host === null) throw new Error('store-worker runs as a worker thread only');
 const tell = (message: StoreToHost): void => host.postMessage(message);

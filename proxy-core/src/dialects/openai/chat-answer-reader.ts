@@ -22,17 +22,28 @@ const textMembers = ['content', 'arguments', 'reasoning_content', 'reasoning', '
  * servers leave that out, when every choice seen has its finish reason.
  */
 export function createChatAnswerReader(): AnswerReader {
-  const state = createState();
-  const deltas = createDeltaMeter(textMembers);
-  return {
-    readJson(body) {
-      readWhole(state, body);
-    },
-    readEvent(event) {
-      state.outputBytes += deltas.repeatedDelta(event.raw) ?? readChunk(state, event, deltas);
-    },
-    reading: () => readingOf(state),
-  };
+  return new ChatAnswerReader();
+}
+
+class ChatAnswerReader implements AnswerReader {
+  readonly #state = createState();
+  /** For streams only: most answers are whole. */
+  #deltas: DeltaMeter | null = null;
+
+  readJson(body: Buffer): void {
+    readWhole(this.#state, body);
+  }
+
+  readEvent(event: StreamEvent): void {
+    this.#deltas ??= createDeltaMeter(textMembers);
+    const state = this.#state;
+    state.outputBytes +=
+      this.#deltas.repeatedDelta(event.raw) ?? readChunk(state, event, this.#deltas);
+  }
+
+  reading(): AnswerReading {
+    return readingOf(this.#state);
+  }
 }
 
 interface State {
@@ -41,7 +52,7 @@ interface State {
   serviceTier: string | null;
   finishReason: string | null;
   /** By the choice's index: whether it has ended. */
-  readonly choices: Map<unknown, boolean>;
+  choices: Map<unknown, boolean> | null;
   isDone: boolean;
   hasError: boolean;
   outputBytes: number;
@@ -53,7 +64,7 @@ function createState(): State {
     model: null,
     serviceTier: null,
     finishReason: null,
-    choices: new Map(),
+    choices: null,
     isDone: false,
     hasError: false,
     outputBytes: 0,
@@ -62,7 +73,7 @@ function createState(): State {
 
 function readingOf(state: State): AnswerReading {
   const { usage, model, serviceTier, finishReason, hasError, outputBytes, choices } = state;
-  const isEnded = choices.size > 0 && [...choices.values()].every((hasFinished) => hasFinished);
+  const isEnded = choices !== null && [...choices.values()].every((hasFinished) => hasFinished);
   const isComplete = !hasError && (state.isDone || isEnded);
   return { usage, model, serviceTier, isComplete, finishReason, hasError, outputBytes };
 }
@@ -121,7 +132,8 @@ function noteFinish(state: State, choice: JsonObject): boolean {
   const reason = textOf(choice['finish_reason']);
   const index = choice['index'] ?? 0;
   const hasFinished = reason !== null;
-  if (hasFinished || !state.choices.has(index)) state.choices.set(index, hasFinished);
+  const choices = (state.choices ??= new Map());
+  if (hasFinished || !choices.has(index)) choices.set(index, hasFinished);
   if (hasFinished) noteFinishReason(state, reason);
   return hasFinished;
 }

@@ -1,5 +1,7 @@
+import { ByteLog } from './byte-log.ts';
 import type { AnswerTap } from '../../domain/answer.ts';
 import { headerValue } from '../../domain/headers.ts';
+import type { FlatHeaders } from '../../domain/upstream.ts';
 
 /** What passed, as the provider sent it. */
 export interface RecordedAnswer {
@@ -15,26 +17,59 @@ export interface AnswerRecorder extends AnswerTap {
 }
 
 export function createAnswerRecorder(maxBytes: number): AnswerRecorder {
-  let chunks: Buffer[] | null = null;
-  let bytes = 0;
-  let contentType = '';
-  let contentEncoding: string | null = null;
-  return {
-    begin(status, headers) {
-      chunks = status === 200 ? [] : null;
-      bytes = 0;
-      contentType = headerValue(headers, 'content-type') ?? '';
-      contentEncoding = headerValue(headers, 'content-encoding');
-    },
-    chunk(chunk) {
-      if (chunks === null) return;
-      bytes += chunk.length;
-      if (bytes > maxBytes) chunks = null;
-      else chunks.push(chunk);
-    },
-    take() {
-      if (chunks === null) return null;
-      return { contentType, contentEncoding, bytes: Buffer.concat(chunks, bytes) };
-    },
-  };
+  return new Recorder(maxBytes);
+}
+
+class Recorder implements AnswerRecorder {
+  readonly #maxBytes: number;
+  #isKept = false;
+  #contentType = '';
+  #contentEncoding: string | null = null;
+  #bytes = 0;
+  /** Most answers that are kept are one piece; a stream's many are copied together. */
+  #first: Buffer | null = null;
+  #log: ByteLog | null = null;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  begin(status: number, headers: FlatHeaders): void {
+    this.#isKept = status === 200;
+    this.#bytes = 0;
+    this.#first = null;
+    this.#log = null;
+    this.#contentType = headerValue(headers, 'content-type') ?? '';
+    this.#contentEncoding = headerValue(headers, 'content-encoding');
+  }
+
+  chunk(chunk: Buffer): void {
+    if (!this.#isKept) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) this.#giveUp();
+    else if (this.#bytes === chunk.length) this.#first = chunk;
+    else this.#add(chunk);
+  }
+
+  take(): RecordedAnswer | null {
+    if (!this.#isKept) return null;
+    return {
+      contentType: this.#contentType,
+      contentEncoding: this.#contentEncoding,
+      bytes: this.#first ?? this.#log?.concat() ?? Buffer.alloc(0),
+    };
+  }
+
+  #add(chunk: Buffer): void {
+    this.#log ??= new ByteLog();
+    if (this.#first !== null) this.#log.append(this.#first);
+    this.#first = null;
+    this.#log.append(chunk);
+  }
+
+  #giveUp(): void {
+    this.#isKept = false;
+    this.#first = null;
+    this.#log = null;
+  }
 }

@@ -24,13 +24,18 @@ const indifferentPrefixes = [
   'x-codex-',
 ];
 
+function isIndifferent(name: string): boolean {
+  for (const prefix of indifferentPrefixes) if (name.startsWith(prefix)) return true;
+  return false;
+}
+
 /** Everything else that is forwarded may be an option of the provider: names and values, as sent. */
 function answerHeaders({ rawHeaders }: Received): readonly string[] {
   const chosen: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
     if (indifferentHeaders.has(name)) continue;
-    if (indifferentPrefixes.some((prefix) => name.startsWith(prefix))) continue;
+    if (isIndifferent(name)) continue;
     chosen.push(`${name}: ${rawHeaders[index + 1] ?? ''}`);
   }
   return chosen.toSorted();

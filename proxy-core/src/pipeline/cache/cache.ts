@@ -97,12 +97,38 @@ interface Ask {
   readonly dependencies: CacheDependencies;
 }
 
-interface SharedFetch {
-  readonly flight: Flight;
-  /** Resolves with what joining saved; never left unhandled. */
-  readonly done: Promise<Saved>;
-  resolve(saved: Saved): void;
-  reject(error: unknown): void;
+/** A request upstream that others may join. Hardly ever one does: the promise is made for those only. */
+class SharedFetch {
+  readonly flight = new Flight();
+  #end: { readonly saved: Saved } | { readonly error: unknown } | null = null;
+  #waiting: PromiseWithResolvers<Saved> | null = null;
+
+  /** What joining saved; rejects as the request does. */
+  done(): Promise<Saved> {
+    if (this.#waiting === null) {
+      this.#waiting = Promise.withResolvers<Saved>();
+      // Who joined may have left, and then nobody listens.
+      this.#waiting.promise.catch(() => {});
+      this.#tell();
+    }
+    return this.#waiting.promise;
+  }
+
+  resolve(saved: Saved): void {
+    this.#end = { saved };
+    this.#tell();
+  }
+
+  reject(error: unknown): void {
+    this.#end = { error };
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#end === null || this.#waiting === null) return;
+    if ('saved' in this.#end) this.#waiting.resolve(this.#end.saved);
+    else this.#waiting.reject(this.#end.error);
+  }
 }
 
 const uncached: CacheLookup = {
@@ -148,7 +174,7 @@ function joined(shared: SharedFetch): CacheLookup {
     async serve(sink) {
       sink.cacheOutcome = 'coalesced';
       shared.flight.join(sink);
-      const saved = await shared.done;
+      const saved = await shared.done();
       return sink.hasLeft && saved.end !== 'completed' ? { ...saved, end: 'aborted' } : saved;
     },
   };
@@ -160,47 +186,54 @@ function flightKey({ key, request: { fields, received } }: Ask): string {
   return `${key}${form} ${String(received.headers['accept-encoding'] ?? '')}`;
 }
 
+/** Takes off before it is opened: who looked in vain in the same turn of the loop has to find it. */
 function fetchFresh(ask: Ask): CacheLookup {
-  const shared = takeOff(ask);
-  return { kind: 'fresh', open: (sink) => openShared(ask, shared, sink) };
-}
-
-/** Before it is opened: whoever has looked in vain in the same turn of the loop has to find it. */
-function takeOff(ask: Ask): SharedFetch {
-  const { promise: done, resolve, reject } = Promise.withResolvers<Saved>();
-  done.catch(() => {});
-  const shared: SharedFetch = { flight: new Flight(), done, resolve, reject };
-  ask.flights.set(flightKey(ask), shared);
-  return shared;
-}
-
-function openShared(ask: Ask, shared: SharedFetch, sink: ClientSink): OpenedPath {
   const id = flightKey(ask);
-  const { flight, resolve, reject } = shared;
-  const recorder =
-    ask.plan.keepSeconds === null ? null : createAnswerRecorder(ask.settings.maxEntryBytes);
-  const { outcomeOfFetch } = ask.plan;
-  sink.cacheOutcome = outcomeOfFetch;
-  flight.join(sink);
-  const land = (): void => {
-    ask.flights.delete(id, shared);
-  };
-  return {
-    cacheKey: ask.key,
-    cacheOutcome: outcomeOfFetch,
-    recorder,
-    sink: flight,
-    settle(forwarded, metered) {
-      land();
-      if (forwarded.error !== null && !flight.hasBegun) reject(forwarded.error);
-      else resolve(savedByJoining(ask, forwarded, metered));
-      if (recorder !== null && isWorthKeeping(forwarded, metered)) keep(ask, recorder, metered);
-    },
-    fail(error) {
-      land();
-      reject(error);
-    },
-  };
+  const shared = new SharedFetch();
+  ask.flights.set(id, shared);
+  return { kind: 'fresh', open: (sink) => new FreshFetch(ask, { id, shared }, sink) };
+}
+
+class FreshFetch implements OpenedPath {
+  readonly cacheKey: string;
+  readonly cacheOutcome: CacheOutcome;
+  readonly recorder: AnswerRecorder | null;
+  readonly sink: Flight;
+  readonly #ask: Ask;
+  readonly #id: string;
+  readonly #shared: SharedFetch;
+
+  constructor(ask: Ask, { id, shared }: { id: string; shared: SharedFetch }, sink: ClientSink) {
+    const { plan, settings, key } = ask;
+    this.#ask = ask;
+    this.#id = id;
+    this.#shared = shared;
+    this.cacheKey = key;
+    this.recorder = plan.keepSeconds === null ? null : createAnswerRecorder(settings.maxEntryBytes);
+    this.sink = shared.flight;
+    this.cacheOutcome = plan.outcomeOfFetch;
+    sink.cacheOutcome = plan.outcomeOfFetch;
+    shared.flight.join(sink);
+  }
+
+  settle(forwarded: Forwarded, metered: Metered): void {
+    this.#land();
+    const { error } = forwarded;
+    if (error !== null && !this.sink.hasBegun) this.#shared.reject(error);
+    else this.#shared.resolve(savedByJoining(this.#ask, forwarded, metered));
+    if (this.recorder !== null && isWorthKeeping(forwarded, metered)) {
+      keep(this.#ask, this.recorder, metered);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.#land();
+    this.#shared.reject(error);
+  }
+
+  #land(): void {
+    this.#ask.flights.delete(this.#id, this.#shared);
+  }
 }
 
 function savedByJoining({ candidate }: Ask, forwarded: Forwarded, metered: Metered): Saved {

@@ -19,7 +19,7 @@ const bucketCount = 256;
 export function createFlightTable<Value>(): FlightTable<Value> {
   const buckets: Entry<Value>[][] = Array.from({ length: bucketCount }, () => []);
   const bucketOf = (key: string): Entry<Value>[] => {
-    const number = Number.parseInt(key.slice(0, 2), 16);
+    const number = key.charCodeAt(0) * 37 + key.charCodeAt(1);
     return buckets[number % bucketCount] ?? [];
   };
   return {

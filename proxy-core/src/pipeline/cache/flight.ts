@@ -1,11 +1,12 @@
 // One answer in flight for everybody who asked for the same: a sink that fans out. Who joins late
 // gets what has passed already; who leaves, leaves alone; the last one to leave ends it.
+import { ByteLog } from './byte-log.ts';
 import type { AnswerHead, AnswerSink, ClientSink, SinkFeeder } from '../../domain/answer.ts';
 
 class Subscriber implements SinkFeeder {
   readonly sink: ClientSink;
   readonly #flight: Flight;
-  /** Number of the next chunk that it gets. */
+  /** Offset of the next byte that it gets. */
   next = 0;
   isReady = true;
 
@@ -30,10 +31,7 @@ const maxRetainedBytes = 4 * 1024 * 1024;
 export class Flight implements AnswerSink {
   feeder: SinkFeeder | null = null;
   #subscribers: readonly Subscriber[] = [];
-  readonly #chunks: Buffer[] = [];
-  #retainedBytes = 0;
-  /** Number of the first retained chunk. */
-  #base = 0;
+  readonly #log = new ByteLog();
   #head: AnswerHead | null = null;
   #state: 'open' | 'ended' | 'cut' = 'open';
   #wasJoined = false;
@@ -48,7 +46,7 @@ export class Flight implements AnswerSink {
   }
 
   get isJoinable(): boolean {
-    return this.#base === 0 && this.#state === 'open' && this.#retainedBytes <= maxRetainedBytes;
+    return this.#log.start === 0 && this.#state === 'open' && this.#log.end <= maxRetainedBytes;
   }
 
   /** Only while `isJoinable`. */
@@ -69,16 +67,24 @@ export class Flight implements AnswerSink {
   }
 
   write(chunk: Buffer): boolean {
-    this.#retain(chunk);
-    for (const subscriber of this.#subscribers) this.#deliver(subscriber);
+    const before = this.#log.end;
+    this.#log.append(chunk);
+    for (const subscriber of this.#subscribers) this.#hand(subscriber, before, chunk);
     this.#dropDelivered();
     return this.#canTakeMore();
   }
 
   end(last?: Buffer): void {
     this.#state = 'ended';
-    if (last !== undefined) this.#retain(last);
-    for (const subscriber of this.#subscribers) this.#deliver(subscriber);
+    const before = this.#log.end;
+    const isEverybodyThere = this.#subscribers.every(
+      ({ isReady, next }) => isReady && next === before,
+    );
+    if (last !== undefined && !isEverybodyThere) this.#log.append(last);
+    for (const subscriber of this.#subscribers) {
+      if (isEverybodyThere) this.#finish(subscriber, last);
+      else this.#deliver(subscriber);
+    }
   }
 
   cut(): void {
@@ -98,20 +104,21 @@ export class Flight implements AnswerSink {
     else if (this.#canTakeMore()) this.feeder?.onDrain();
   }
 
-  #retain(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#retainedBytes += chunk.length;
+  /** Who has had everything before it gets the chunk itself, others what they have not had. */
+  #hand(subscriber: Subscriber, before: number, chunk: Buffer): void {
+    if (!subscriber.isReady || subscriber.next !== before) return this.#deliver(subscriber);
+    subscriber.next += chunk.length;
+    subscriber.isReady = subscriber.sink.write(chunk);
   }
 
   #deliver(subscriber: Subscriber): void {
-    const total = this.#base + this.#chunks.length;
+    const total = this.#log.end;
     const hasEnded = this.#state === 'ended';
     while (subscriber.isReady && subscriber.next < total) {
-      const chunk = this.#chunks[subscriber.next - this.#base];
-      subscriber.next += 1;
-      if (chunk === undefined) continue;
-      if (hasEnded && subscriber.next === total) return this.#finish(subscriber, chunk);
-      subscriber.isReady = subscriber.sink.write(chunk);
+      const piece = this.#log.from(subscriber.next);
+      subscriber.next += piece.length;
+      if (hasEnded && subscriber.next === total) return this.#finish(subscriber, piece);
+      subscriber.isReady = subscriber.sink.write(piece);
     }
     if (hasEnded && subscriber.next === total) this.#finish(subscriber);
   }
@@ -131,16 +138,14 @@ export class Flight implements AnswerSink {
     let readyCount = 0;
     for (const { isReady } of this.#subscribers) if (isReady) readyCount += 1;
     if (readyCount === this.#subscribers.length) return true;
-    return readyCount > 0 && this.#retainedBytes <= maxRetainedBytes;
+    return readyCount > 0 && this.#log.end - this.#log.start <= maxRetainedBytes;
   }
 
   /** Past the bound what everybody has is let go, and with it the possibility to join. */
   #dropDelivered(): void {
-    if (this.#retainedBytes <= maxRetainedBytes) return;
-    let slowest = this.#base + this.#chunks.length;
+    if (this.#log.end - this.#log.start <= maxRetainedBytes) return;
+    let slowest = this.#log.end;
     for (const { next } of this.#subscribers) slowest = Math.min(slowest, next);
-    for (; this.#base < slowest; this.#base += 1) {
-      this.#retainedBytes -= this.#chunks.shift()?.length ?? 0;
-    }
+    this.#log.dropBefore(slowest);
   }
 }

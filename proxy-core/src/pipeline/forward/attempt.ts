@@ -6,7 +6,8 @@ import type { NanoUsd } from '../../domain/money.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { FlatHeaders, UpstreamControl, UpstreamHandler } from '../../domain/upstream.ts';
 import { isIdentity } from '../../platform/compression/decode.ts';
-import type { Watched } from './idle-watch.ts';
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { IdleWatch, Watched } from './idle-watch.ts';
 import { answerHeaders } from './outgoing-request.ts';
 
 /** The meter as the pump sees it. */
@@ -34,7 +35,9 @@ export interface AttemptOptions {
   readonly ping: string;
   readonly pingAfterMs: number;
   readonly isStreamWanted: boolean;
-  now(): number;
+  readonly clock: Pick<Clock, 'tick'>;
+  /** It is in there until it has ended. */
+  readonly watch: Pick<IdleWatch, 'add' | 'remove'>;
   describeFault(error: Error): RelayError;
   /** True: the answer is a refusal of what RelayCore added; nothing of it goes to the client. */
   isOwnFault: ((status: number, body: string) => boolean) | null;
@@ -75,8 +78,9 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
     this.#resolve = resolve;
     this.#options = options;
     this.#splicer = options.splicer;
-    this.#startedTick = options.now();
+    this.#startedTick = options.clock.tick();
     this.lastActivityTick = this.#startedTick;
+    options.watch.add(this);
   }
 
   /** Called once, right after the request was given to the transport. */
@@ -152,7 +156,7 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
   }
 
   #touch(): void {
-    this.lastActivityTick = this.#options.now();
+    this.lastActivityTick = this.#options.clock.tick();
   }
 
   /** Everything but event streams, unless its declared length is over the bound. */
@@ -203,8 +207,7 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
     const body =
       this.#whole.length === 1 && first ? first : Buffer.concat(this.#whole, this.#wholeBytes);
     if (this.#isRefusalPossible() && isOwnFault?.(this.#status, body.toString()) === true) {
-      this.#state = 'done';
-      return this.#resolve('own-fault');
+      return this.#close('own-fault');
     }
     this.#begin(meter.costOfWhole());
     const pieces = splicer === null ? [body] : [...splicer.push(body), ...splicer.end()];
@@ -214,19 +217,25 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
 
   #mayPingNow(): boolean {
     if (this.#state !== 'streaming' || !this.#mayPing) return false;
-    if (this.#options.now() - this.#lastPingTick < this.#options.pingAfterMs) return false;
+    if (this.#options.clock.tick() - this.#lastPingTick < this.#options.pingAfterMs) return false;
     return this.#tail === '' || /(\n\n|\r\n\r\n|\r\r)$/.test(this.#tail);
   }
 
   #ping(): void {
     // Not a sign of life of the provider: the watch over its silence goes on.
-    this.#lastPingTick = this.#options.now();
+    this.#lastPingTick = this.#options.clock.tick();
     this.#options.sink.write(Buffer.from(this.#options.ping));
   }
 
   #finish(end: Forwarded['end'], error: RelayError | null): void {
+    this.#close(this.#forwarded(end, error));
+  }
+
+  #close(end: AttemptEnd): void {
     this.#state = 'done';
-    this.#resolve(this.#forwarded(end, error));
+    this.#options.watch.remove(this);
+    this.#options.sink.feeder = null;
+    this.#resolve(end);
   }
 
   #forwarded(end: Forwarded['end'], error: RelayError | null): Forwarded {
@@ -235,13 +244,13 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
       status: this.#status,
       attempts: this.#options.attempts,
       timeToFirstByteMs: this.#firstByteMs,
-      upstreamMs: this.#options.now() - this.#startedTick,
+      upstreamMs: this.#options.clock.tick() - this.#startedTick,
       error,
     };
   }
 
   #idleFault(): RelayError {
-    const seconds = Math.round((this.#options.now() - this.lastActivityTick) / 1000);
+    const seconds = Math.round((this.#options.clock.tick() - this.lastActivityTick) / 1000);
     return new RelayError(
       'upstream_timeout',
       `Provider ${this.#options.provider} sent nothing for ${seconds} seconds. Raise upstream.idleTimeoutMs if it thinks longer than that.`,

@@ -82,9 +82,7 @@ function aScene(): Scene {
     tapped,
     run: (request = aRequest()) =>
       forward.forward(request, route.candidates[0], {
-        sink,
-        recorder: null,
-        cacheKey: null,
+        path: { sink, recorder: null, cacheKey: null },
         meter: {
           begin: () => {},
           chunk: (chunk) => void tapped.push(chunk.toString()),

@@ -30,16 +30,18 @@ export interface ForwardDependencies {
 }
 
 /** The observers of one answer, and where it goes. */
-export interface AnswerPath {
+export interface AnswerWay {
   readonly meter: MeterTap;
-  readonly recorder: AnswerTap | null;
-  readonly sink: AnswerSink;
-  readonly cacheKey: string | null;
+  readonly path: {
+    readonly recorder: AnswerTap | null;
+    readonly sink: AnswerSink;
+    readonly cacheKey: string | null;
+  };
 }
 
 export interface Forward {
   /** Resolves whatever happens upstream; where nothing came back, `status` is 0. */
-  forward(request: RelayRequest, candidate: Candidate, path: AnswerPath): Promise<Forwarded>;
+  forward(request: RelayRequest, candidate: Candidate, way: AnswerWay): Promise<Forwarded>;
   /** Attempts that run now. */
   readonly open: number;
   close(): void;
@@ -56,12 +58,12 @@ export function createForward(dependencies: ForwardDependencies): Forward {
   /** Providers and models that refused `stream_options`; asked again only after a restart. */
   const refusers = new Set<string>();
   return {
-    async forward(request, candidate, path) {
-      if (path.sink.hasLeft) return neverSent;
+    async forward(request, candidate, way) {
+      if (way.path.sink.hasLeft) return neverSent;
       const refuser = `${candidate.provider.id} ${candidate.model ?? ''}`;
       const settings = dependencies.settings();
       const addsUsage = settings.injectsUsage && !refusers.has(refuser) && mayAddUsage(request);
-      const run: Run = { dependencies, watch, settings, request, candidate, path };
+      const run: Run = { dependencies, watch, settings, request, candidate, way };
       const first = await attempt(run, { addsUsage, attempts: 1 });
       if (first !== 'own-fault') return first;
       // Model names come from clients: past the bound it is learnt anew.
@@ -94,7 +96,7 @@ interface Run {
   readonly settings: ForwardSettings;
   readonly request: RelayRequest;
   readonly candidate: Candidate;
-  readonly path: AnswerPath;
+  readonly way: AnswerWay;
 }
 
 /** Only OpenAI's chat stream has the option; Anthropic's stream always reports usage. */
@@ -107,35 +109,36 @@ function mayAddUsage({ received, fields, scanned }: RelayRequest): boolean {
   );
 }
 
-async function attempt(
+function attempt(
   run: Run,
   how: { readonly addsUsage: boolean; readonly attempts: number },
 ): Promise<AttemptEnd> {
-  const { dependencies, request, candidate, path, settings, watch } = run;
+  const { dependencies, request, candidate, way, settings, watch } = run;
   const { provider } = candidate;
+  const { sink, recorder, cacheKey } = way.path;
+  const outgoing = outgoingRequest(request, candidate, { asksForUsage: how.addsUsage });
   const running = new Attempt({
-    sink: path.sink,
-    meter: path.meter,
-    recorder: path.recorder,
+    sink,
+    meter: way.meter,
+    recorder,
     splicer: how.addsUsage ? createUsageSplicer({ onUsage() {} }) : null,
     provider: provider.id,
     model: candidate.model,
     attempts: how.attempts,
-    cacheKey: path.cacheKey,
+    cacheKey,
     ping: request.received.dialect.ping,
     pingAfterMs: settings.pingAfterMs,
     isStreamWanted: request.fields.isStream,
-    now: () => dependencies.clock.tick(),
+    clock: dependencies.clock,
     describeFault: (error) => dependencies.classifyError(error, provider),
     isOwnFault: how.addsUsage ? dependencies.refusesUsageOption : null,
+    watch,
   });
-  const outgoing = outgoingRequest(request, candidate, { asksForUsage: how.addsUsage });
-  watch.add(running);
   try {
     running.steer(provider.transport.dispatch(outgoing, running));
-    return await running.done;
-  } finally {
+  } catch (error) {
     watch.remove(running);
-    path.sink.feeder = null;
+    throw error;
   }
+  return running.done;
 }

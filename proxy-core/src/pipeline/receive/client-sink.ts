@@ -81,20 +81,19 @@ class ResponseSink implements ClientSink {
     if (this.#isWritten || this.#head === null) return;
     this.#isWritten = true;
     const head = this.#head;
-    const headers = [
-      ...head.headers,
-      ...relayHeaders(head, { requestId: this.#requestId, cache: this.cacheOutcome }),
-    ];
+    const headers = [...head.headers];
+    addRelayHeaders(headers, head, { requestId: this.#requestId, cache: this.cacheOutcome });
     this.#response.writeHead(head.status, headers);
   }
 }
 
 /** RelayCore's own response headers; the `X-AIHub-` ones are older names. */
-function relayHeaders(
+function addRelayHeaders(
+  headers: string[],
   head: AnswerHead,
   own: { readonly requestId: string; readonly cache: CacheOutcome },
-): string[] {
-  const headers = [
+): void {
+  headers.push(
     'x-relaycore-request-id',
     own.requestId,
     'x-relaycore-cache',
@@ -105,7 +104,7 @@ function relayHeaders(
     String(head.attempts),
     'x-aihub-cache-status',
     own.cache,
-  ];
+  );
   if (head.model !== null) headers.push('x-relaycore-model', headerValue(head.model));
   if (head.cacheKey !== null) {
     headers.push('x-relaycore-cache-key', head.cacheKey, 'x-aihub-cache-key', head.cacheKey);
@@ -113,7 +112,6 @@ function relayHeaders(
   if (head.costNanoUsd !== null) {
     headers.push('x-relaycore-cost-usd', formatUsd(head.costNanoUsd));
   }
-  return headers;
 }
 
 /** A model's name comes from the client and may hold anything; a header may not. */

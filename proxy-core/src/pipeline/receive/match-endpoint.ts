@@ -32,6 +32,10 @@ const providerPrefix = /^\/v1\/([a-z0-9][a-z0-9._-]*)(\/.*)$/;
 export function createEndpointMatcher(options: EndpointMatcherOptions): EndpointMatcher {
   const exact = indexEndpoints(options.dialects);
   return (method, url, headers) => {
+    const plain = onlyEndpoint(exact.get(url), method);
+    if (plain !== null) {
+      return { ...plain, pinnedProvider: null, workspace: null, canonicalPath: url };
+    }
     const { workspace, rest } = splitWorkspace(url);
     const { pinnedProvider, path, query } = splitProvider(rest, options);
     const preferred = preferredDialect(pinnedProvider, headers, options);
@@ -59,6 +63,12 @@ function indexEndpoints(dialects: readonly Dialect[]): ReadonlyMap<string, reado
     }
   }
   return index;
+}
+
+/** The usual case: a path as an SDK sends it, which belongs to one dialect and takes this method. */
+function onlyEndpoint(found: readonly Found[] | undefined, method: string): Found | null {
+  const [only] = found ?? [];
+  return found?.length === 1 && only?.endpoint.method === method ? only : null;
 }
 
 function splitWorkspace(url: string): { workspace: string | null; rest: string } {

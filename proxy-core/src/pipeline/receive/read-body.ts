@@ -25,7 +25,10 @@ export interface BodyBounds {
 const empty: ReadBody = { rawBody: null, body: null };
 
 /** Throws `body_too_large`, `queue_full` or `bad_request`. */
-export async function readBody(request: IncomingMessage, bounds: BodyBounds): Promise<ReadBody> {
+export function readBody(
+  request: IncomingMessage,
+  bounds: BodyBounds,
+): ReadBody | Promise<ReadBody> {
   const declared = request.headers['content-length'];
   if (
     declared === '0' ||
@@ -34,14 +37,22 @@ export async function readBody(request: IncomingMessage, bounds: BodyBounds): Pr
     return empty;
   }
   if (declared !== undefined && Number(declared) > bounds.limitBytes) throw tooLarge(bounds);
-  const rawBody = await collect(request, bounds);
-  if (rawBody.length === 0) return empty;
   const encoding = request.headers['content-encoding'] ?? null;
-  if (isIdentity(encoding)) return { rawBody, body: rawBody };
-  return { rawBody, body: await decode(rawBody, encoding ?? '', bounds) };
+  const collected = collect(request, bounds);
+  return isIdentity(encoding) ? collected : decoded(collected, encoding ?? '', bounds);
 }
 
-function collect(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> {
+async function decoded(
+  collected: Promise<ReadBody>,
+  encoding: string,
+  bounds: BodyBounds,
+): Promise<ReadBody> {
+  const { rawBody } = await collected;
+  if (rawBody === null) return empty;
+  return { rawBody, body: await decode(rawBody, encoding, bounds) };
+}
+
+function collect(request: IncomingMessage, bounds: BodyBounds): Promise<ReadBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -58,9 +69,11 @@ function collect(request: IncomingMessage, bounds: BodyBounds): Promise<Buffer> 
       if (!tryTake(bounds, chunk.length)) return fail(inFlightFull());
       chunks.push(chunk);
     });
-    request.on('end', () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)),
-    );
+    request.on('end', () => {
+      const [first] = chunks;
+      const body = chunks.length === 1 && first ? first : Buffer.concat(chunks, bytes);
+      resolve(bytes === 0 ? empty : { rawBody: body, body });
+    });
     request.on('error', (error) => reject(clientGone(error)));
     request.on('close', () => {
       // Every request closes; only one that is not whole is a failure, and errors are costly to make.

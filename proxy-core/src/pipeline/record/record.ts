@@ -26,7 +26,7 @@ export interface FreshOrigin {
   readonly request: RelayRequest;
   readonly candidate: Candidate;
   readonly routeRule: string;
-  readonly cacheOutcome: CacheOutcome;
+  readonly path: { readonly cacheOutcome: CacheOutcome };
 }
 
 /** How it ended, whole or broken. */
@@ -109,7 +109,7 @@ export function createRecord(dependencies: RecordDependencies): Record {
   };
 }
 
-function openRow({ request, candidate, routeRule, cacheOutcome }: FreshOrigin): LedgerRow {
+function openRow({ request, candidate, routeRule, path }: FreshOrigin): LedgerRow {
   return rowOf(request, {
     outcome: 'open',
     endedAt: null,
@@ -119,7 +119,7 @@ function openRow({ request, candidate, routeRule, cacheOutcome }: FreshOrigin): 
     provider: candidate.provider.id,
     model: candidate.model,
     routeRule,
-    cacheOutcome,
+    cacheOutcome: path.cacheOutcome,
     status: null,
     errorCode: null,
     attempts: 1,
@@ -137,7 +137,7 @@ function freshEnding(origin: FreshOrigin, { forwarded, metered, optimised }: Fre
     provider: origin.candidate.provider.id,
     model: metered.reading.model ?? origin.candidate.model,
     routeRule: origin.routeRule,
-    cacheOutcome: origin.cacheOutcome,
+    cacheOutcome: origin.path.cacheOutcome,
     status: forwarded.status === 0 ? (forwarded.error?.status ?? null) : forwarded.status,
     errorCode: forwarded.error?.code ?? null,
     attempts: forwarded.attempts,

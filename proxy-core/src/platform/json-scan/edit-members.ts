@@ -82,8 +82,7 @@ export function removedSpans(scan: JsonObjectScan, keys: readonly string[]): Jso
 }
 
 function isOneOf(scan: JsonObjectScan, member: JsonMember, keys: readonly string[]): boolean {
-  const span = { start: member.keyStart, end: member.keyEnd };
-  return keys.some((key) => isKey(scan.bytes, span, key));
+  return keys.some((key) => isKey(scan.bytes, member, key));
 }
 
 function applyPatches(bytes: Buffer, patches: readonly Patch[]): Buffer {

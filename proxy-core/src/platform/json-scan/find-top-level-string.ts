@@ -32,7 +32,7 @@ export function findTopLevelString(bytes: Buffer, key: string): string | null {
     if (byte === QUOTE) {
       const end = endOfString(bytes, at);
       if (end === -1) break;
-      if (isBeforeColon) isWanted = isKey(bytes, { start: at, end }, key);
+      if (isBeforeColon) isWanted = isKey(bytes, { keyStart: at, keyEnd: end }, key);
       else if (isWanted) found = { start: at, end };
       at = end;
       continue;

@@ -6,9 +6,12 @@ const FIRST_BEYOND_ASCII = 0x80;
 
 /** The member of this key; of several the last, as with `JSON.parse`. */
 export function findMember(scan: JsonObjectScan, key: string): JsonMember | undefined {
-  return scan.members.findLast(({ keyStart, keyEnd }) =>
-    isKey(scan.bytes, { start: keyStart, end: keyEnd }, key),
-  );
+  const { bytes, members } = scan;
+  for (let index = members.length - 1; index >= 0; index--) {
+    const member = members[index];
+    if (member !== undefined && isKey(bytes, member, key)) return member;
+  }
+  return undefined;
 }
 
 /**
@@ -29,42 +32,38 @@ export function readMember(scan: JsonObjectScan, key: string): unknown {
 /** Whether the key stands there more than once: readers then disagree about the value. */
 export function hasDuplicate(scan: JsonObjectScan, key: string): boolean {
   let count = 0;
-  for (const { keyStart, keyEnd } of scan.members) {
-    if (isKey(scan.bytes, { start: keyStart, end: keyEnd }, key)) count += 1;
-  }
+  for (const member of scan.members) if (isKey(scan.bytes, member, key)) count += 1;
   return count > 1;
 }
 
 /** The key of a member as `JSON.parse` would give it. */
 export function memberKey(scan: JsonObjectScan, member: JsonMember): string {
-  return decodeKey(scan.bytes, { start: member.keyStart, end: member.keyEnd });
+  return decodeKey(scan.bytes, member);
 }
 
-/** Where a string lies, its quotes included. */
-interface StringSpan {
-  readonly start: number;
-  readonly end: number;
-}
+/** Where a key lies, its quotes included; a member is one. */
+type KeySpan = Pick<JsonMember, 'keyStart' | 'keyEnd'>;
 
 /**
- * Whether a JSON string means this key. Compares bytes and decodes only what has escapes or is not
+ * Whether the JSON string of a key means this one. Compares bytes and decodes only what has escapes or is not
  * ASCII, because decoding every key of a small body cost more than the whole scan.
  */
-export function isKey(bytes: Buffer, { start, end }: StringSpan, key: string): boolean {
-  const rawLength = end - start - 2;
+export function isKey(bytes: Buffer, span: KeySpan, key: string): boolean {
+  const { keyStart, keyEnd } = span;
+  const rawLength = keyEnd - keyStart - 2;
   // Escapes and UTF-8 only ever make the raw form longer than the key.
   if (rawLength < key.length) return false;
   for (let index = 0; index < rawLength; index++) {
-    const byte = bytes[start + 1 + index] ?? 0;
+    const byte = bytes[keyStart + 1 + index] ?? 0;
     if (byte === BACKSLASH || byte >= FIRST_BEYOND_ASCII) {
-      return decodeKey(bytes, { start, end }) === key;
+      return decodeKey(bytes, span) === key;
     }
     if (byte !== key.charCodeAt(index)) return false;
   }
   return rawLength === key.length;
 }
 
-function decodeKey(bytes: Buffer, { start, end }: StringSpan): string {
-  const raw = bytes.toString('utf8', start + 1, end - 1);
+function decodeKey(bytes: Buffer, { keyStart, keyEnd }: KeySpan): string {
+  const raw = bytes.toString('utf8', keyStart + 1, keyEnd - 1);
   return raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw;
 }

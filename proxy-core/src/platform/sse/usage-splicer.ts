@@ -1,5 +1,6 @@
 // Makes an OpenAI chat stream that was asked for usage into the stream that upstream would have sent
 // without `stream_options.include_usage`, byte for byte.
+import { hasAt } from '../has-at.ts';
 import { removedSpans } from '../json-scan/edit-members.ts';
 import { JsonScanError } from '../json-scan/json-scan-error.ts';
 import { findMember, hasDuplicate } from '../json-scan/read-member.ts';
@@ -31,6 +32,10 @@ const OPEN_BRACE = 0x7b;
 /** Looked for without its first quote: a search that begins with so frequent a byte is 7 times slower. */
 const KEY_END = 'usage"';
 const DATA_FIELD = 'data:';
+/** How OpenAI writes it: the last member of the only data line. */
+const PLAIN_START: Buffer = Buffer.from('data: {"');
+const PLAIN_MEMBER: Buffer = Buffer.from(',"usage":null');
+const PLAIN_END: Buffer = Buffer.from('}\n\n');
 
 export function createUsageSplicer(options: UsageSplicerOptions): UsageSplicer {
   const { onUsage, maxEventBytes } = options;
@@ -47,12 +52,43 @@ export function createUsageSplicer(options: UsageSplicerOptions): UsageSplicer {
 
   return {
     push(chunk) {
-      const isUntouched =
-        splitter.isBetweenEvents() && endsEvent(chunk) && !chunk.includes(KEY_END, 0, 'latin1');
-      return isUntouched ? [chunk] : splice(splitter.push(chunk));
+      if (!splitter.isBetweenEvents() || !endsEvent(chunk)) return splice(splitter.push(chunk));
+      const plain = splicedPlainly(chunk);
+      return plain === null ? splice(splitter.push(chunk)) : [plain];
     },
     end: () => splice(splitter.end()),
   };
+}
+
+/**
+ * The usual chunk, spliced without being scanned: whole events in which the member is the last of the
+ * data line, as OpenAI sends it. There it can be nothing else: what closes behind it, at the end of the
+ * event, is the object itself. Null: it has to be looked at event by event.
+ */
+function splicedPlainly(chunk: Buffer): Buffer | null {
+  let at = chunk.indexOf(KEY_END, 0, 'latin1');
+  if (at === -1) return chunk;
+  const shorter = Buffer.allocUnsafe(chunk.length);
+  let copied = 0;
+  let size = 0;
+  while (at !== -1) {
+    const memberStart = at - 2;
+    const memberEnd = memberStart + PLAIN_MEMBER.length;
+    if (!isPlainMember(chunk, memberStart, memberEnd)) return null;
+    size += chunk.copy(shorter, size, copied, memberStart);
+    copied = memberEnd;
+    at = chunk.indexOf(KEY_END, memberEnd, 'latin1');
+  }
+  size += chunk.copy(shorter, size, copied);
+  return shorter.subarray(0, size);
+}
+
+/** Whether it is written as usual, ends its event, and stands in a line of data. */
+function isPlainMember(chunk: Buffer, start: number, end: number): boolean {
+  if (!hasAt(chunk, PLAIN_MEMBER, start) || !hasAt(chunk, PLAIN_END, end)) return false;
+  const line = chunk.lastIndexOf(LINE_FEED, start) + 1;
+  const isOnlyLine = line === 0 || chunk[line - 2] === LINE_FEED;
+  return isOnlyLine && hasAt(chunk, PLAIN_START, line);
 }
 
 /** The event as it is without the option; null where it would not be there. */

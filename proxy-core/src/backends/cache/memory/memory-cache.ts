@@ -43,7 +43,7 @@ export function createMemoryCache(
       return null;
     },
     put(answer) {
-      if (maxBytes > 0) entries.set(answer.key, { ...answer, body: standAlone(answer.body) });
+      if (maxBytes > 0) entries.set(answer.key, standAlone(answer));
     },
     clear: (filter: CacheFilter) => {
       purge((answer) => answer.expiresAt <= now());

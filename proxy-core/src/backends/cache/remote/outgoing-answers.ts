@@ -53,7 +53,7 @@ export class OutgoingAnswers {
       return false;
     }
     this.#withdraw(answer.key);
-    this.#waiting.set(answer.key, { ...answer, body: standAlone(answer.body) });
+    this.#waiting.set(answer.key, standAlone(answer));
     this.#bytes += answer.body.length;
     this.#cancelTimer ??= this.#clock.every(intervalMs, () => void this.#sendBatch());
     return true;
@@ -89,7 +89,11 @@ export class OutgoingAnswers {
 
   async #sendBatch(): Promise<void> {
     const send = this.#send;
-    const answers = [...this.#waiting.values()].slice(0, this.#options.maxBatchAnswers);
+    const answers: CachedAnswer[] = [];
+    for (const answer of this.#waiting.values()) {
+      if (answers.length === this.#options.maxBatchAnswers) break;
+      answers.push(answer);
+    }
     for (const answer of answers) {
       this.#waiting.delete(answer.key);
       this.#sent.set(answer.key, answer);

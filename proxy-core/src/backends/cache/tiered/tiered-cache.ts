@@ -1,5 +1,6 @@
 // Memory before disk: what memory has is answered at once, what the disk has moves up.
 import type { CacheStore } from '../../../domain/cache-store.ts';
+import { standAlone } from '../stand-alone.ts';
 import type { CachedAnswer } from '../../../domain/cached-answer.ts';
 
 /** `fast` should answer at once; `slow` may take its time. Closes both. */
@@ -25,8 +26,10 @@ export function createTieredCache(fast: CacheStore, slow: CacheStore): CacheStor
       return found.then((answer) => answer ?? getSlow(key));
     },
     put(answer) {
-      fast.put(answer);
-      slow.put(answer);
+      // Both keep the same bytes, copied once.
+      const own = standAlone(answer);
+      fast.put(own);
+      slow.put(own);
     },
     async clear(filter) {
       clears += 1;

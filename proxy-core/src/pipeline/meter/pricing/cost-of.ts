@@ -17,31 +17,27 @@ export function costOf(usage: Usage, prices: ModelPrices): Cost | null {
   if ((usage.unpricedTokens ?? 0) > 0) return null;
   const tier = tierFor(usage, prices);
   const visibleTokens = usage.outputTokens - usage.reasoningTokens;
-  const input = sum([[usage.inputTokens, tier.input]]);
-  const cacheRead = sum([[usage.cacheReadTokens, tier.cacheRead]]);
-  const cacheWrite = sum([
-    [usage.cacheWrite5mTokens, tier.cacheWrite5m],
-    [usage.cacheWrite1hTokens, tier.cacheWrite1h],
-  ]);
-  const output = sum([
-    [visibleTokens, tier.output],
-    [usage.reasoningTokens, tier.reasoning],
-  ]);
-  const tools = sum([
-    [usage.webSearches, prices.webSearch],
-    [1, prices.request],
-  ]);
-  if (input === null || cacheRead === null || cacheWrite === null) return null;
-  if (output === null || tools === null) return null;
-  const readAsInput = sum([[usage.cacheReadTokens, tier.input]]) ?? cacheRead;
+  const input = nano(pico(usage.inputTokens, tier.input));
+  const cacheRead = nano(pico(usage.cacheReadTokens, tier.cacheRead));
+  const cacheWrite = nano(
+    pico(usage.cacheWrite5mTokens, tier.cacheWrite5m) +
+      pico(usage.cacheWrite1hTokens, tier.cacheWrite1h),
+  );
+  const output = nano(
+    pico(visibleTokens, tier.output) + pico(usage.reasoningTokens, tier.reasoning),
+  );
+  const tools = nano(pico(usage.webSearches, prices.webSearch) + pico(1, prices.request));
+  const total = input + cacheRead + cacheWrite + output + tools;
+  if (Number.isNaN(total)) return null;
+  const readAsInput = nano(pico(usage.cacheReadTokens, tier.input));
   return {
     inputNanoUsd: input,
     cacheReadNanoUsd: cacheRead,
     cacheWriteNanoUsd: cacheWrite,
     outputNanoUsd: output,
     toolsNanoUsd: tools,
-    totalNanoUsd: input + cacheRead + cacheWrite + output + tools,
-    promptCacheSavedNanoUsd: Math.max(0, readAsInput - cacheRead),
+    totalNanoUsd: total,
+    promptCacheSavedNanoUsd: Number.isNaN(readAsInput) ? 0 : Math.max(0, readAsInput - cacheRead),
   };
 }
 
@@ -53,13 +49,12 @@ function tierFor(usage: Usage, prices: ModelPrices): PriceTier {
   return found;
 }
 
-/** Nano-dollars for counts and their prices; null where something is counted without a price. */
-function sum(parts: readonly (readonly [count: number, price: PicoUsd | null])[]): number | null {
-  let pico = 0;
-  for (const [count, price] of parts) {
-    if (count === 0) continue;
-    if (price === null) return null;
-    pico += count * price;
-  }
-  return Math.round(pico / picoPerNano);
+/** Not a number where something is counted without a price, and so is every sum with it. */
+function pico(count: number, price: PicoUsd | null): number {
+  if (count === 0) return 0;
+  return price === null ? Number.NaN : count * price;
+}
+
+function nano(picoUsd: number): number {
+  return Math.round(picoUsd / picoPerNano);
 }
