@@ -9,11 +9,11 @@ const running: { services: RunningServices | null } = { services: null };
 
 /** Registers and returns; the core starts behind it. */
 export function activate(context: ExtensionContext): void {
+  // Not among the subscriptions: VS Code ends those while the core still has something to say.
   const log = window.createOutputChannel('RelayCore', { log: true });
   const services = startServices(context, log);
   running.services = services;
   context.subscriptions.push(
-    log,
     ...features.map((feature) => feature.activate(services)),
     ...commands.map((command) => registerCommand(command, services)),
   );
@@ -23,5 +23,6 @@ export function activate(context: ExtensionContext): void {
 /** Lets running answers end, as long as VS Code waits. */
 export async function deactivate(): Promise<void> {
   await running.services?.close();
+  running.services?.log.dispose();
   running.services = null;
 }

@@ -12,7 +12,11 @@ export function createLogStream(target: LogTarget): Writable {
       for (const line of String(chunk).split('\n')) {
         if (line.trim() === '') continue;
         const { method, text } = readLogLine(line);
-        target[method](text);
+        try {
+          target[method](text);
+        } catch {
+          // A channel that is gone throws. Whoever logs must not fall over it.
+        }
       }
       done();
     },
