@@ -6,8 +6,6 @@ export interface PortReceipt {
   readonly received: number;
 }
 
-
-
 /** Receipts are for the bound of a client that falls behind, so they may be coarse. */
 const receiptEvery = 64 * 1024;
 
