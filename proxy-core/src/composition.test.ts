@@ -5,10 +5,22 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCore, type Core, type CoreOptions } from './composition.ts';
+import { startCore, type Core, type CoreOptions, type CoreState } from './composition.ts';
 import { instanceSchema } from './contract/instance.ts';
+import { coreTiming, type CoreTiming } from './host/core-timing.ts';
+import { tryLeaderLock } from './host/leader-lock.ts';
 import { fixtureWorkers } from './host/testing/fixture-workers.ts';
+
+/** Followers look often and give up soon. */
+const brisk: CoreTiming = {
+  ...coreTiming,
+  watchIntervalMs: 50,
+  standbyFirstMs: 100,
+  holdBackMs: 600,
+  retry: { firstMs: 20, maxMs: 50, resetAfterMs: 60_000 },
+};
 
 describe('a core', function () {
   this.timeout(20_000);
@@ -39,6 +51,16 @@ describe('a core', function () {
     return core;
   };
 
+  const reached = async <Kind extends CoreState['kind']>(
+    core: Core,
+    kind: Kind,
+  ): Promise<Extract<CoreState, { kind: Kind }>> => {
+    for (;;) {
+      const { state } = core;
+      if (state.kind === kind) return state as Extract<CoreState, { kind: Kind }>;
+      await sleep(5);
+    }
+  };
   const urlOf = ({ url }: Core): string => {
     assert.ok(url !== null);
     return url;
@@ -92,6 +114,106 @@ describe('a core', function () {
     assert.equal(second.leaderPid, process.pid);
     await second.close();
     await assert.rejects(fetch(urlOf(second)));
+  });
+
+  it('hands the bridge of the core out where it leads, and only there', async () => {
+    const first = await start();
+    const second = await start();
+    assert.equal(second.bridgePort(), null);
+    const port = first.bridgePort();
+    assert.ok(port !== null);
+    const said = await new Promise((resolve) => port.once('message', resolve));
+    assert.match(String(said), /^bridge of /);
+    port.close();
+    await first.close();
+    assert.equal(first.bridgePort(), null);
+  });
+
+  it('begins to lead with the keys that its IDE has offered meanwhile', async () => {
+    const offers = [{ provider: 'openai', account: 'default', key: 'sk-1', updatedAt: 1 }];
+    const first = await start();
+    const second = await start();
+    second.offerSecrets(offers);
+    second.offerSecrets([{ provider: 'openai', account: 'default', key: 'old', updatedAt: 0 }]);
+    assert.deepEqual(await (await fetch(`${urlOf(first)}/secrets`)).json(), []);
+    await first.close();
+    while (second.attached) await sleep(20);
+    assert.deepEqual(await (await fetch(`${urlOf(second)}/secrets`)).json(), offers);
+    second.offerSecrets([{ ...offers[0]!, updatedAt: 2, key: null }]);
+    const held = async (): Promise<unknown[]> =>
+      (await (await fetch(`${urlOf(second)}/secrets`)).json()) as unknown[];
+    while ((await held()).length < 2) await sleep(10);
+  });
+
+  it('tells how it stands, from start to end', async () => {
+    const first = await start();
+    const second = await start({ keepsTrying: true });
+    const states: string[] = [second.state.kind];
+    second.onChange(({ kind }) => {
+      if (states.at(-1) !== kind) states.push(kind);
+    });
+    const { leader } = await reached(second, 'attached');
+    assert.deepEqual(leader.host, { kind: 'headless', name: 'test' });
+    await first.close();
+    await reached(second, 'leading');
+    await fetch(`${urlOf(second)}/die`);
+    while (!states.includes('restarting')) await sleep(10);
+    await reached(second, 'leading');
+    await second.close();
+    const expected = ['starting', 'attached', 'leading', 'restarting', 'leading', 'closed'];
+    assert.deepEqual(states, expected);
+  });
+
+  it('leaves the lead to a newer one that asks for it, and follows it', async () => {
+    const older = await start({ version: '1.0.0', timing: brisk });
+    const bystander = await start({ version: '1.0.0', timing: brisk });
+    const newer = await start({ version: '1.1.0', timing: brisk });
+    assert.deepEqual([older.attached, bystander.attached, newer.attached], [false, true, true]);
+    await fetch(`${urlOf(older)}/yield?to=1.1.0`);
+    while (newer.attached) await sleep(20);
+    while (!older.attached || bystander.leaderPid === null) await sleep(20);
+    assert.equal(newer.url, older.url);
+    const path = join(dataDir, 'instance.json');
+    const instance = instanceSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    assert.deepEqual([instance.version, instance.yieldsTo], ['1.1.0', undefined]);
+    assert.deepEqual([older.state.kind, bystander.attached], ['attached', true]);
+  });
+
+  it('takes the lead back where the newer one never comes', async () => {
+    const core = await start({ version: '1.0.0', timing: brisk });
+    await fetch(`${urlOf(core)}/yield?to=9.0.0`);
+    await reached(core, 'starting');
+    await reached(core, 'leading');
+    assert.equal((await fetch(urlOf(core))).status, 200);
+  });
+
+  it('does not lead where the data are of a newer version, and says what to update', async () => {
+    const database = new DatabaseSync(join(dataDir, 'ledger.db'));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    await assert.rejects(start(), { code: 'conflict', message: /newer RelayCore.*Update/ });
+    const core = await start({ keepsTrying: true });
+    const { message } = await reached(core, 'failed');
+    assert.match(message, /Update RelayCore/);
+    assert.equal(core.url, null);
+  });
+
+  it('keeps trying inside an IDE until what is in the way is gone', async () => {
+    const stranger = createServer();
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as AddressInfo;
+    const core = await start({ portOverride: port, keepsTrying: true, timing: brisk });
+    assert.equal((await reached(core, 'failed')).code, 'conflict');
+    await new Promise((resolve) => stranger.close(resolve));
+    await reached(core, 'leading');
+    assert.equal(urlOf(core), `http://127.0.0.1:${port}`);
+  });
+
+  it('is told to end while it waits for its turn', async () => {
+    const attempt = await tryLeaderLock(dataDir);
+    assert.ok(attempt.kind === 'acquired');
+    await assert.rejects(start({ signal: AbortSignal.timeout(50) }), { code: 'shutting_down' });
+    attempt.lock.release();
   });
 
   it('says so when it is attached and cannot take the lead', async () => {

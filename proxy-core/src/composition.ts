@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
+import { connectBridge } from '@relaycore/bridge/client';
 import { ledgerMigrations } from './backends/ledger/sqlite/ledger-schema.ts';
 import type { SecretOffer } from './contract/bridge/settings-calls.ts';
 import { RelayError } from './domain/relay-error.ts';
@@ -23,6 +24,8 @@ import { createHostLog, type HostLog } from './host/host-log.ts';
 import { locateInstallation, type Installation } from './host/installation.ts';
 import { startLeadingCore, type LeadingCore, type LeadStart } from './host/leading-core.ts';
 import { startDaemon, type ReadyLine } from './host/start-daemon.ts';
+
+const yieldTimeoutMs = 3000;
 
 export type { CoreState, LeaderInfo } from './host/core-state.ts';
 
@@ -178,8 +181,24 @@ function createHost(start: Start): CoreHost {
       }),
     lead: (leadStart) => lead(start, leadStart),
     startDaemon: options.asDaemon === true ? async () => void (await startDaemon(command)) : null,
-    askToYield: async () => false,
+    askToYield: () => askToYield(home.dir, version),
   });
+}
+
+/** Whether the leader, an older one, will hand over as soon as nothing runs. */
+async function askToYield(dataDir: string, version: string): Promise<boolean> {
+  const bridge = connectBridge({
+    dataDir,
+    client: { kind: 'core', name: 'RelayCore', version },
+    waitForCoreMs: yieldTimeoutMs,
+  });
+  try {
+    const signal = AbortSignal.timeout(yieldTimeoutMs);
+    const { outcome } = await bridge.call('leader.yield', { version }, { signal });
+    return outcome === 'yielding';
+  } finally {
+    bridge.close();
+  }
 }
 
 async function lead(
@@ -230,6 +249,7 @@ function createCore({ home, log, version }: Start, host: CoreHost): Core {
       const leaderPid = leader.pid;
       log.logger.info({ url, leaderPid, isStandby }, 'RelayCore is attached to a running core');
     }
+    if (state.kind === 'hung') log.logger.warn({ leader: state.leader }, state.message);
   };
   const stopFollowing = host.onChange(follow);
   const close = once(async () => {

@@ -18,6 +18,7 @@ import {
 } from './core-state.ts';
 import type { DataHome } from './data-home.ts';
 import { Follower } from './follower.ts';
+import { readInstance } from './instance-file.ts';
 import type { LeaderLock } from './leader-lock.ts';
 import { lookForLead, lookForLeader, unprovenLeader, type LeadLook } from './leadership.ts';
 import type { LeadingCore, LeadStart } from './leading-core.ts';
@@ -64,8 +65,9 @@ export class CoreHost {
   #schemaVersion: number | null = null;
   #hasStartedDaemon = false;
   #nextRetryMs: (livedMs: number) => number;
-  /** Older cores leave the lead to the newer one that they handed it to. */
   #holdsBackUntil = 0;
+  /** The epoch of the leader whose hand-over to a newer core this one has made room for, once. */
+  #heldBackFor: string | null = null;
 
   constructor(options: CoreHostOptions) {
     this.#options = options;
@@ -150,6 +152,10 @@ export class CoreHost {
       return lookForLeader(home.dir);
     const look = await lookForLead(home.dir);
     if (look.kind !== 'lead') return look;
+    if (await this.#leavesLeadToNewer()) {
+      look.lock?.release();
+      return lookForLeader(home.dir);
+    }
     if (startDaemon !== null) {
       look.lock?.release();
       return { kind: 'start-daemon' };
@@ -163,6 +169,17 @@ export class CoreHost {
       look.lock?.release();
       throw error;
     }
+  }
+
+  /** Whether the leader before has handed over to a newer core, which then comes first for a moment. */
+  async #leavesLeadToNewer(): Promise<boolean> {
+    const { home, version, timing } = this.#options;
+    const instance = await readInstance(home.dir);
+    if (instance?.yieldsTo === undefined || instance.epoch === this.#heldBackFor) return false;
+    if (compareVersions(version, instance.yieldsTo) >= 0) return false;
+    this.#heldBackFor = instance.epoch;
+    this.#holdsBackUntil = performance.now() + timing.holdBackMs;
+    return true;
   }
 
   async #startDaemon(): Promise<void> {
@@ -189,7 +206,6 @@ export class CoreHost {
     logger.info({ version }, 'this core hands over to a newer one');
     this.#state.set({ kind: 'starting' });
     await leading.close(version);
-    this.#holdsBackUntil = performance.now() + this.#options.timing.holdBackMs;
   }
 
   async #begin(lock: LeaderLock | null, onYield: (version: string) => void): Promise<LeadingCore> {
@@ -228,9 +244,6 @@ export class CoreHost {
         this.#settled.resolve();
       },
     });
-    const { yieldsTo } = this.#follower.lastSeen;
-    if (yieldsTo === null || compareVersions(this.#options.version, yieldsTo) >= 0) return;
-    this.#holdsBackUntil = performance.now() + this.#options.timing.holdBackMs;
   }
 
   /** There is a leader, be it this process. */

@@ -6,7 +6,6 @@ import { readControlToken } from './control-token.ts';
 import type { CoreTiming } from './core-timing.ts';
 import type { CoreWorkers } from './core-workers.ts';
 import type { DataHome } from './data-home.ts';
-import { readInstance } from './instance-file.ts';
 import { watchLeader } from './leader-watch.ts';
 import { Standby } from './standby.ts';
 
@@ -41,7 +40,6 @@ export class Follower {
   #lostAt: number | null = null;
   /** The epoch of the leader that has promised to hand over to this process. */
   #promisedBy: string | null = null;
-  #yieldsTo: string | null = null;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -52,11 +50,6 @@ export class Follower {
       logger,
       createWorkers: () => options.createWorkers(),
     });
-  }
-
-  /** What the leader left word of when it was lost: the version that it handed over to. */
-  get lastSeen(): { readonly yieldsTo: string | null } {
-    return { yieldsTo: this.#yieldsTo };
   }
 
   /** Whether it is this process's turn to try for the lead; the standby and who was promised come first. */
@@ -80,7 +73,6 @@ export class Follower {
     const controlToken = await readControlToken(this.#options.home.dir);
     if (controlToken !== null) await this.#watch(leader, controlToken, listener);
     this.#lostAt = performance.now();
-    this.#yieldsTo = (await readInstance(this.#options.home.dir))?.yieldsTo ?? null;
   }
 
   /** The warm workers, for the process leads now; null where there are none. */
@@ -106,10 +98,17 @@ export class Follower {
     listener.signal.addEventListener('abort', onAbort, { once: true });
     if (listener.signal.aborted) onAbort();
     void watch.lost.then(onAbort, onAbort);
-    const attend = (): void => void this.#attend(leader, listener);
-    const timer = setInterval(attend, intervalMs);
-    try {
+    let isAttending = false;
+    const attend = async (): Promise<void> => {
+      if (isAttending) return;
+      isAttending = true;
       await this.#attend(leader, listener);
+      isAttending = false;
+    };
+    const timer = setInterval(() => void attend(), intervalMs);
+    try {
+      // Not waited for: an answer may take long, and the leader's end has to be noticed at once.
+      void attend();
       await ended.promise;
     } finally {
       clearInterval(timer);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import { SecretString } from '../platform/redact/secret-string.ts';
 import type { Environment } from './environment-layer.ts';
 import { readStoredKeys } from './stored-keys.ts';
 import { layered } from './testing/layer-text.ts';
@@ -30,6 +31,19 @@ describe('readStoredKeys', () => {
   it('gives no key to a provider of another id, whatever its type', () => {
     const yaml = 'providers: {work: {type: openai}, constructor: {type: openai}}';
     assert.deepEqual(Object.keys(keysOf({ OPENAI_API_KEY: 'sk-1' }, yaml)), ['openai']);
+  });
+
+  it('takes what an IDE offers, before the usual variable and after the one that was named', () => {
+    const offered = (environment: Environment, yaml: string): string | undefined =>
+      readStoredKeys(environment, layered({ yaml }).settings, (id) =>
+        id === 'openai' ? new SecretString('offered') : null,
+      )
+        .get('openai')
+        ?.reveal();
+    assert.equal(offered({ OPENAI_API_KEY: 'usual' }, ''), 'offered');
+    const yaml = 'providers: {openai: {apiKey: {env: WORK_KEY}}}';
+    assert.equal(offered({ WORK_KEY: 'named' }, yaml), 'named');
+    assert.equal(offered({ OPENAI_API_KEY: 'usual' }, yaml), 'offered');
   });
 
   it('counts an empty variable as not set', () => {
