@@ -60,6 +60,8 @@ function stateSentence(state: CoreState): string {
     }
     case 'restarting':
       return `The proxy is starting again. ${state.reason}`;
+    case 'reconnecting':
+      return 'The connection to the proxy is lost; it is looked for.';
     case 'hung':
       return `The process that runs the proxy does not answer. ${state.reason}`;
     case 'failed':

@@ -131,7 +131,7 @@ describe('the core as features see it', () => {
     one.become({ kind: 'restarting', reason: 'It died.' });
     one.become({ kind: 'leading', url });
     one.link('connecting');
-    assert.deepEqual(kinds, ['attached', 'restarting', 'leading', 'restarting']);
+    assert.deepEqual(kinds, ['attached', 'restarting', 'leading', 'reconnecting']);
   });
 
   it('keeps listeners over a restart', async () => {

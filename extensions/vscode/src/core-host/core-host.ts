@@ -198,7 +198,8 @@ async function untilRunning(
 ): Promise<void> {
   if (isRunning(state.get())) return;
   const settled = new AbortController();
-  const mayCome = ({ kind }: CoreState): boolean => kind === 'starting' || kind === 'restarting';
+  const mayCome = ({ kind }: CoreState): boolean =>
+    ['starting', 'restarting', 'reconnecting'].includes(kind);
   const stop = state.onChange((next) => {
     if (!mayCome(next)) settled.abort();
   });

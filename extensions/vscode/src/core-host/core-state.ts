@@ -7,8 +7,10 @@ export type CoreState =
   | { readonly kind: 'leading'; readonly url: string }
   /** The core runs in another process, and the bridge to it is open. */
   | { readonly kind: 'attached'; readonly url: string; readonly leader: Leader }
-  /** There was a core. It is started again, or looked for, by itself. */
+  /** A part of the core in this window has died. It is started again by itself. */
   | { readonly kind: 'restarting'; readonly reason: string }
+  /** The bridge was open. It is opened again, to the same leader or the next, often within a blink. */
+  | { readonly kind: 'reconnecting' }
   /** The leading process lives and does not answer. It is asked again, and never raced. */
   | { readonly kind: 'hung'; readonly leader: Leader | null; readonly reason: string }
   /** Cannot run; `reason` says what to do. It is tried again by itself. */
@@ -29,18 +31,18 @@ export function isRunning(state: CoreState): state is RunningState {
 export function coreStateOf(backend: BackendState, link: LinkState): CoreState {
   switch (backend.kind) {
     case 'starting':
-      return link === 'lost' ? lostLink() : { kind: 'starting' };
+      return link === 'lost' ? { kind: 'reconnecting' } : { kind: 'starting' };
     case 'leading':
     case 'attached':
-      return link === 'open' ? backend : link === 'lost' ? lostLink() : { kind: 'starting' };
+      return link === 'open'
+        ? backend
+        : link === 'lost'
+          ? { kind: 'reconnecting' }
+          : { kind: 'starting' };
     case 'restarting':
     case 'hung':
     case 'failed':
     case 'stopped':
       return backend;
   }
-}
-
-function lostLink(): CoreState {
-  return { kind: 'restarting', reason: 'The connection to the proxy is lost.' };
 }

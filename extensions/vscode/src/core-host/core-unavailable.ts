@@ -15,6 +15,8 @@ function messageOf(state: CoreState): string {
       return 'The proxy is still starting. Try again in a moment.';
     case 'restarting':
       return `The proxy is starting again. ${state.reason}`;
+    case 'reconnecting':
+      return 'The connection to the proxy is lost; it is looked for. Try again in a moment.';
     case 'hung':
     case 'failed':
       return state.reason;
@@ -22,6 +24,6 @@ function messageOf(state: CoreState): string {
       return 'The proxy is stopped. Run “RelayCore: Restart Proxy”.';
     case 'leading':
     case 'attached':
-      return 'The connection to the proxy was lost. Try again in a moment.';
+      return 'The proxy was restarted meanwhile. Try again.';
   }
 }

@@ -33,6 +33,7 @@ export function announcementOf(
         : null;
     case 'starting':
     case 'restarting':
+    case 'reconnecting':
     case 'stopped':
       return null;
   }

@@ -129,6 +129,19 @@ describe('the watch over the day', () => {
     assert.equal(last().cacheMode, 'off');
   });
 
+  it('goes on over a hand-over that takes a blink, and says so where it takes longer', async () => {
+    await start();
+    tell('state', { kind: 'reconnecting' });
+    await passTime(900);
+    assert.equal(last().state.kind, 'leading');
+    tell('state', leading);
+    await passTime(900);
+    assert.equal(last().state.kind, 'leading');
+    tell('state', { kind: 'reconnecting' });
+    await passTime(1_000);
+    assert.equal(last().state.kind, 'reconnecting');
+  });
+
   it('begins anew at midnight', async () => {
     await start();
     costNanoUsd = 0;

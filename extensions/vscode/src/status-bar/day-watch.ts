@@ -26,6 +26,8 @@ export interface DayWatchDependencies {
 }
 
 const breakDownPaceMs = 2_000;
+/** A hand-over from window to window takes a blink; who looks at the meter need not see it. */
+const blinkMs = 1_000;
 
 /** Works until it is closed. */
 export class DayWatch {
@@ -34,6 +36,7 @@ export class DayWatch {
   readonly #subscriptions: readonly Unsubscribe[];
   #data: MeterData;
   #cancelMidnight = (): void => {};
+  #cancelBlink = (): void => {};
 
   constructor(dependencies: DayWatchDependencies) {
     const { core, after } = dependencies;
@@ -60,6 +63,7 @@ export class DayWatch {
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#cancelMidnight();
+    this.#cancelBlink();
     this.#breakDown.close();
   }
 
@@ -69,6 +73,11 @@ export class DayWatch {
   }
 
   #onState(state: CoreState): void {
+    this.#cancelBlink();
+    if (state.kind === 'reconnecting') {
+      this.#cancelBlink = this.#dependencies.after(blinkMs, () => this.#update({ state }));
+      return;
+    }
     this.#update({ state });
     if (isRunning(state)) this.#readAll();
   }

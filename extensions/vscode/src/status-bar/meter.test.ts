@@ -47,6 +47,7 @@ describe('the cost meter', () => {
   for (const [state, text, tone] of [
     [{ kind: 'starting' }, '$(loading~spin) RelayCore', 'plain'],
     [{ kind: 'restarting', reason: '' }, '$(sync~spin) RelayCore restarts', 'plain'],
+    [{ kind: 'reconnecting' }, '$(sync~spin) RelayCore reconnects', 'plain'],
     [{ kind: 'hung', leader: null, reason: '' }, '$(warning) RelayCore hangs', 'warning'],
     [{ kind: 'failed', reason: '' }, '$(error) RelayCore', 'error'],
     [{ kind: 'stopped' }, '$(circle-slash) RelayCore', 'plain'],

@@ -30,6 +30,8 @@ export function meterOf(input: MeterInput, figures: Figures): Meter {
       return plain('$(loading~spin) RelayCore', 'RelayCore is starting');
     case 'restarting':
       return plain('$(sync~spin) RelayCore restarts', 'RelayCore is starting again');
+    case 'reconnecting':
+      return plain('$(sync~spin) RelayCore reconnects', 'RelayCore is looking for its proxy');
     case 'hung':
       return {
         text: '$(warning) RelayCore hangs',

@@ -172,6 +172,12 @@ function troubleTooltip(state: Exclude<CoreState, RunningState>): string {
         'It is tried again by itself.',
         links(restart, log),
       ].join('\n\n');
+    case 'reconnecting':
+      return [
+        '**The connection to RelayCore is lost**',
+        'The proxy is looked for; where nobody runs it, this window takes over.',
+        links(restart, log),
+      ].join('\n\n');
     case 'hung':
       return [
         '**The process that runs RelayCore hangs**',
