@@ -32,6 +32,8 @@ export interface EditorServerOptions {
   /** Added to the user's settings. */
   readonly settings?: JsonBody;
   readonly env?: Readonly<Record<string, string>>;
+  /** VS Code calls `extensionTestsPath` only so, and then shows no notification but errors. Default false. */
+  readonly runsTestsInside?: boolean;
 }
 
 /** Keeps the workbench quiet and off the network; the rest is as VS Code comes. */
@@ -84,8 +86,8 @@ export async function startEditorServer(
   if (options.vsix !== null) await install(start, options.vsix);
   const port = await freePort();
   const address = ['--host', '127.0.0.1', '--port', String(port)];
-  // Without --enable-smoke-test-driver, which would keep every notification but errors to itself.
-  const server = start([...address, '--without-connection-token']);
+  const driver = options.runsTestsInside === true ? ['--enable-smoke-test-driver'] : [];
+  const server = start([...address, '--without-connection-token', ...driver]);
   const url = `http://127.0.0.1:${port}`;
   await until('VS Code’s server', () => isAnswering(url, server), 60_000);
   return {

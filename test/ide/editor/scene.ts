@@ -8,7 +8,7 @@ import type { JsonBody } from '../../support/builders.ts';
 import { startMockProvider, type MockProvider } from '../../support/mock-provider.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { packedExtension, type Edition } from './edition.ts';
-import { startEditorServer, type EditorServer } from './editor-server.ts';
+import { startEditorServer, type EditorServer, type EditorServerOptions } from './editor-server.ts';
 import { openEditorWindow, type EditorWindow, type WindowOptions } from './editor-window.ts';
 import { createRelayHome, type RelayHome } from './relay-home.ts';
 
@@ -29,25 +29,24 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions {
+export interface SceneOptions extends Pick<EditorServerOptions, 'settings' | 'runsTestsInside'> {
   /** Sections of `config.yaml` beside the providers. */
   readonly config?: JsonBody;
-  /** Added to the user's settings of VS Code. */
-  readonly settings?: JsonBody;
 }
 
 export async function createScene(edition: Edition, options: SceneOptions = {}): Promise<Scene> {
+  const { config, ...serverOptions } = options;
   const mock = await startMockProvider();
   // No key in it: keys come from the editor.
   const providers = { openai: { baseUrl: `${mock.url}/v1` }, anthropic: { baseUrl: mock.url } };
-  const home = await createRelayHome({ providers, ...options.config });
+  const home = await createRelayHome({ providers, ...config });
   const results = temporaryFolder('ide-results');
   const resultsFile = join(results.path, 'results.jsonl');
   const server = await startEditorServer(edition, {
+    ...serverOptions,
     dataHome: home.path,
     vsix: packedExtension(),
     env: { RELAYCORE_TEST_RESULTS: resultsFile },
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   const browser = await openBrowser();
   const windows: EditorWindow[] = [];

@@ -7,22 +7,26 @@ import { inHostSuite } from './in-host.ts';
 const timeoutMs = 120_000;
 
 export function editorSuites(edition: () => Edition, version: string): void {
-  describe(`in VS Code ${version}`, function () {
+  describe(`VS Code ${version}`, function () {
     this.timeout(timeoutMs);
-    let scene: Scene;
 
-    before(async () => {
-      scene = await createScene(edition());
+    describe('used by a person', () => {
+      let scene: Scene;
+
+      before(async () => {
+        scene = await createScene(edition());
+      });
+
+      after(() => scene?.close());
+
+      afterEach(async function () {
+        const test = this.currentTest;
+        if (test?.state === 'failed') await scene.keepEvidence(test.fullTitle());
+      });
+
+      daySuite(() => scene);
     });
 
-    after(() => scene?.close());
-
-    afterEach(async function () {
-      const test = this.currentTest;
-      if (test?.state === 'failed') await scene.keepEvidence(test.fullTitle());
-    });
-
-    daySuite(() => scene);
-    inHostSuite(() => scene);
+    inHostSuite(edition);
   });
 }

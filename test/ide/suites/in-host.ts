@@ -2,24 +2,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Test, type Suite } from 'mocha';
 import { until } from '../../support/until.ts';
-import type { EditorWindow } from '../editor/editor-window.ts';
-import type { Scene } from '../editor/scene.ts';
+import type { Edition } from '../editor/edition.ts';
+import { createScene, type Scene } from '../editor/scene.ts';
 import { bundleInHostTests } from '../in-host/bundle.ts';
 import type { InHostEvent } from '../in-host/run.ts';
 
 const runTimeoutMs = 120_000;
 
-export function inHostSuite(scene: () => Scene): void {
+export function inHostSuite(edition: () => Edition): void {
   describe('the extension host', function () {
     this.timeout(runTimeoutMs + 60_000);
-    let window: EditorWindow;
+    let scene: Scene;
     let events: readonly InHostEvent[] = [];
 
     before(async function () {
       const tests = await bundleInHostTests();
-      const { server, resultsFile } = scene();
+      scene = await createScene(edition(), { runsTestsInside: true });
+      const { server, resultsFile } = scene;
       const remote = `vscode-remote://${new URL(server.url).host}`;
-      window = await scene().openWindow('in-host', {
+      await scene.openWindow('in-host', {
         waitForExtension: false,
         payload: [
           ['extensionDevelopmentPath', remote + server.extensionFolder],
@@ -32,10 +33,10 @@ export function inHostSuite(scene: () => Scene): void {
       addResults(this.test?.parent, events);
     });
 
-    after(() => window?.close());
+    after(() => scene?.close());
 
     it('runs tests to their end', () => {
-      const output = scene().server.output().slice(-4_000);
+      const output = scene.server.output().slice(-4_000);
       if (events.length < 2) throw new Error(`No test ran:\n${output}`);
     });
   });
