@@ -38,7 +38,7 @@ function answerHeaders({ rawHeaders }: Received): readonly string[] {
     if (isIndifferent(name)) continue;
     chosen.push(`${name}: ${rawHeaders[index + 1] ?? ''}`);
   }
-  return chosen.toSorted();
+  return chosen.length > 1 ? chosen.toSorted() : chosen;
 }
 
 /** `stream_options` less what only concerns the form: the rest changes the chunks. */
@@ -60,22 +60,25 @@ const maxCopiedBytes = 16 * 1024;
  */
 export function cacheKeyOf(request: RelayRequest, candidate: Candidate, hashKey: Buffer): string {
   const { received, caller, scanned } = request;
-  // JSON keeps the borders between the parts: no two lists of parts give the same text.
-  const scope = [
+  // Line by line, because none of it can hold a line end: all but the workspace were header values,
+  // paths or settings. So no two lists of parts give the same text.
+  const lines = [
     caller.identity,
     candidate.provider.id,
     candidate.provider.host,
-    // Another key may be another organisation; the hash is keyed, so that it tells nothing of it.
-    candidate.credential === 'stored' ? candidate.provider.credentialHeaders() : candidate.account,
-    received.workspace,
+    JSON.stringify(received.workspace),
     received.dialect.id,
     candidate.provider.pathFor(received.canonicalPath),
-    answerHeaders(received),
-    streamOptions(scanned),
+    JSON.stringify(streamOptions(scanned)),
+    // Another key may be another organisation; the hash is keyed, so that it tells nothing of it.
+    candidate.credential === 'stored'
+      ? candidate.provider.credentialHeaders().join(' ')
+      : candidate.account,
+    ...answerHeaders(received),
   ];
   const parts = [
     hashKey,
-    Buffer.from(`${JSON.stringify(scope)}\n`),
+    Buffer.from(`${lines.join('\n')}\n\n`),
     ...(scanned?.partsWithout(formMembers) ?? []),
   ];
   if ((received.body?.length ?? 0) <= maxCopiedBytes) {

@@ -113,14 +113,13 @@ export function createRequestMetrics(registry: Registry): {
   return {
     record(rows) {
       const groups = new Map<string, Group>();
+      let last: Group | null = null;
       for (const row of rows) {
         if (row.outcome === 'open') continue;
-        const labels = labelsOf(row);
-        const key = Object.values(labels).join('\n');
-        const group = groups.get(key) ?? { labels, rows: [] };
-        groups.set(key, group);
-        group.rows.push(row);
-        observe(row, labels);
+        // Rows come in runs of the same kind.
+        if (last === null || !isOfKind(row, last.rows[0])) last = groupOf(groups, labelsOf(row));
+        last.rows.push(row);
+        observe(row, last.labels);
       }
       for (const group of groups.values()) count(instruments, group);
     },
@@ -139,6 +138,24 @@ interface GroupLabels {
 interface Group {
   readonly labels: GroupLabels;
   readonly rows: MeteredRow[];
+}
+
+function groupOf(groups: Map<string, Group>, labels: GroupLabels): Group {
+  const key = Object.values(labels).join('\n');
+  const group = groups.get(key) ?? { labels, rows: [] };
+  groups.set(key, group);
+  return group;
+}
+
+function isOfKind(row: MeteredRow, other: MeteredRow | undefined): boolean {
+  return (
+    other !== undefined &&
+    row.dialect === other.dialect &&
+    row.endpoint === other.endpoint &&
+    row.provider === other.provider &&
+    row.outcome === other.outcome &&
+    row.cacheOutcome === other.cacheOutcome
+  );
 }
 
 function count(instruments: ReturnType<typeof createInstruments>, { labels, rows }: Group): void {
