@@ -116,7 +116,7 @@ describe('a chat over the bridge', () => {
         { name: 'weather', description: 'The weather.', inputSchema: { type: 'object' } },
       ];
       const first = await ask({ provider, model, tools, toolMode: 'required' });
-      const [made] = first.parts.filter((part) => part.type === 'tool-call');
+      const made = first.parts.find((part) => part.type === 'tool-call');
       assert.ok(made !== undefined);
       assert.deepEqual([made.name, made.arguments], [call.name, call.input]);
       assert.equal(first.result.endReason, 'tool-calls');

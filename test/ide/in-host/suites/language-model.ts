@@ -9,6 +9,9 @@ import { until } from '../../../support/until.ts';
 
 const { CancellationTokenSource, LanguageModelChatMessage, LanguageModelChatToolMode, lm } = vscode;
 
+/** 1.105 takes a cancellation no further than to the start of a request, so that no provider hears of it. */
+const tellsOfCancelling = !vscode.version.startsWith('1.105.');
+
 const dataHome = process.env['RELAYCORE_HOME'] ?? '';
 
 function readJson(file: string): Record<string, unknown> {
@@ -132,7 +135,7 @@ export function languageModelSuite(): void {
         const rows = await chatRows();
         return rows.length > before && rows[0];
       });
-      assert.equal(row.outcome, 'aborted');
+      assert.equal(row.outcome, tellsOfCancelling ? 'aborted' : 'completed');
     });
 
     it('say what to do where they are refused', async () => {
