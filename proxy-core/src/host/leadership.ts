@@ -5,9 +5,6 @@ import { findRunningCore, type CoreSearch, type RunningCore } from './running-co
 
 const pauseMs = 100;
 
-/** Long enough for a core that is starting to say where it listens, and for one that drains to end. */
-export const leadershipPatienceMs = 12_000;
-
 export type Leadership =
   /** `lock` is null where there can be none; `notice` then says why. */
   | { readonly kind: 'lead'; readonly lock: LeaderLock | null; readonly notice: string | null }
