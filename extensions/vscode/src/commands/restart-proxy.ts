@@ -1,20 +1,23 @@
 import { l10n, window } from 'vscode';
 import { isRunning } from '../core-host/core-state.ts';
 import type { Command } from '../feature.ts';
+import { endOwnProcess } from './end-own-process.ts';
 
 export const restartProxy: Command = {
   id: 'relaycore.restartProxy',
-  async run({ core }) {
+  async run(services) {
+    const { core } = services;
     const before = core.state;
+    const isEnded = await endOwnProcess(services);
     await core.restart();
     // Resolves when it answers again, or rejects with what is in the way.
     await core.call('status.get', {});
     const { state } = core;
-    if (before.kind === 'attached' && state.kind === 'attached') {
+    if (!isEnded && before.kind === 'attached' && state.kind === 'attached') {
       const { host, pid } = state.leader;
       void window.showInformationMessage(
         l10n.t(
-          'This window has connected anew. The proxy itself runs in {0} (process {1}), for other windows too; restart it there.',
+          'This window has connected anew. The proxy itself runs in {0} (process {1}), for other windows too, and went on.',
           host.name,
           pid,
         ),

@@ -1,11 +1,12 @@
 import { ConfigurationTarget, l10n, window, workspace } from 'vscode';
 import { hostSetting, readHostMode, type HostMode } from '../core-host/host-mode.ts';
 import type { Command } from '../feature.ts';
+import { endOwnProcess } from './end-own-process.ts';
 
 /** What follows the setting restarts the core. */
 export const selectHost: Command = {
   id: 'relaycore.selectHost',
-  async run() {
+  async run(services) {
     const current = readHostMode();
     const item = (mode: HostMode, label: string, detail: string) => ({
       mode,
@@ -32,6 +33,8 @@ export const selectHost: Command = {
     );
     if (chosen === undefined || chosen.mode === current) return current;
     await workspace.getConfiguration().update(hostSetting, chosen.mode, ConfigurationTarget.Global);
+    // Else this window would stay attached to it.
+    if (chosen.mode === 'extensionHost') await endOwnProcess(services);
     return chosen.mode;
   },
 };

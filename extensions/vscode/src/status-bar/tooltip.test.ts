@@ -57,6 +57,12 @@ describe('the tooltip of the meter', () => {
     assert.match(tooltip({ state: attached }), /in Cursor \(process 4711\)/);
   });
 
+  it('calls a core without an editor a process of its own', () => {
+    const host = { kind: 'headless', name: 'relaycore serve' };
+    const state = { ...attached, leader: { pid: 4711, version: '1.0.0', host } };
+    assert.match(tooltip({ state }), /`127\.0\.0\.1:7352`, a process of its own \(4711\)/);
+  });
+
   it('explains the marks of estimates and unknown prices', () => {
     const totals = { ...usage.totals, estimatedRequests: 1, unpricedRequests: 3 };
     const text = tooltip({ usage: { ...usage, totals } });

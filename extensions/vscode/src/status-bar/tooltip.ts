@@ -153,8 +153,11 @@ function many(count: number, figures: Figures): string {
 function whereItRuns(state: RunningState): string {
   const address = `\`${state.url.replace(/^https?:\/\//, '')}\``;
   if (state.kind === 'leading') return `$(vm-running) ${address}, in this window`;
-  const { leader } = state;
-  return `$(vm-connect) ${address}, in ${escapeMarkdown(leader.host.name)} (process ${leader.pid})`;
+  const { host, pid } = state.leader;
+  // Its name is its command line's.
+  if (host.kind === 'headless')
+    return `$(server-process) ${address}, a process of its own (${pid})`;
+  return `$(vm-connect) ${address}, in ${escapeMarkdown(host.name)} (process ${pid})`;
 }
 
 function troubleTooltip(state: Exclude<CoreState, RunningState>): string {
