@@ -93,6 +93,7 @@ describe('RelayCore’s models in the editor', () => {
   let token: FakeToken;
   let reported: unknown[];
   let warnings: string[];
+  let told: number;
 
   beforeEach(() => {
     core = new FakeCore();
@@ -100,13 +101,14 @@ describe('RelayCore’s models in the editor', () => {
     token = new FakeToken();
     reported = [];
     warnings = [];
+    told = 0;
     provider = createChatProvider({
       core,
       parts: editorClasses,
       isCoreRunning: () => isRunning,
       place: () => ({ workspace: 'shop', branch: null }),
       nextId: () => 's1',
-      onDidChange: () => ({ dispose() {} }),
+      changes: { event: () => ({ dispose() {} }), fire: () => (told += 1) },
       log: { warn: (message) => warnings.push(message) },
     });
   });
@@ -161,6 +163,16 @@ describe('RelayCore’s models in the editor', () => {
     core.answer = () => Promise.reject(new Error('gone'));
     assert.equal((await list()).length, 1);
     assert.equal(warnings.length, 1);
+  });
+
+  it('are told anew where they are others than before, and only then', async () => {
+    core.answer = () => ({ models: [aModel], notices: [] });
+    await provider.refresh();
+    await provider.refresh();
+    assert.equal(told, 1);
+    core.answer = () => ({ models: [{ ...aModel, maxOutputTokens: 11 }], notices: [] });
+    await provider.refresh();
+    assert.equal(told, 2);
   });
 
   it('answer in parts as they come, and say what was used', async () => {

@@ -18,21 +18,24 @@ export interface ChatProviderDependencies {
   isCoreRunning(): boolean;
   place(): WindowPlace;
   nextId(): string;
-  readonly onDidChange: Event<void>;
+  readonly changes: { readonly event: Event<void>; fire(): void };
   readonly log: { warn(message: string): void };
 }
 
 export interface ChatProvider extends LanguageModelChatProvider<ModelInformation> {
+  /** Looks whether other models are there than before, and tells the editor of it. Never rejects. */
+  refresh(): Promise<void>;
   dispose(): void;
 }
 
 export function createChatProvider(dependencies: ChatProviderDependencies): ChatProvider {
   const { parts } = dependencies;
-  const list = createModelListing(dependencies);
+  const listing = createModelListing(dependencies);
   const stream = createStreaming(dependencies);
   return {
-    onDidChangeLanguageModelChatInformation: dependencies.onDidChange,
-    provideLanguageModelChatInformation: list,
+    onDidChangeLanguageModelChatInformation: dependencies.changes.event,
+    provideLanguageModelChatInformation: listing.list,
+    refresh: listing.refresh,
     // oxlint-disable-next-line max-params -- the editor's own signature
     async provideLanguageModelChatResponse(model, messages, options, progress, token) {
       if (token.isCancellationRequested) return;
@@ -56,23 +59,43 @@ export function createChatProvider(dependencies: ChatProviderDependencies): Chat
   };
 }
 
+interface ModelListing {
+  list(): Promise<ModelInformation[]>;
+  refresh(): Promise<void>;
+}
+
 function createModelListing({
   core,
   isCoreRunning,
+  changes,
   log,
-}: ChatProviderDependencies): () => Promise<ModelInformation[]> {
+}: ChatProviderDependencies): ModelListing {
   let known: ModelInformation[] = [];
-  return async () => {
+  let warned = '';
+  const warnOnce = (warning: string): void => {
+    if (warning !== '' && warning !== warned) log.warn(warning);
+    warned = warning;
+  };
+  const list = async (): Promise<ModelInformation[]> => {
     // The editor waits for every provider before it shows any model; the event tells it of the rest.
     if (!isCoreRunning()) return known;
     try {
       const { models, notices } = await core.call('chat.models', {});
-      for (const notice of notices) log.warn(notice);
+      warnOnce(notices.join(' '));
       known = models.map(modelInformation);
     } catch (error) {
-      log.warn(`The models could not be listed: ${String(error)}`);
+      warnOnce(`The models could not be listed: ${String(error)}`);
     }
     return known;
+  };
+  return {
+    list,
+    async refresh() {
+      const before = JSON.stringify(known);
+      const after = JSON.stringify(await list());
+      // 1.105 has no models at all while it takes over a change: none is told that is none.
+      if (before !== after) changes.fire();
+    },
   };
 }
 

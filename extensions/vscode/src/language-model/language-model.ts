@@ -32,13 +32,13 @@ export const languageModel: Feature = {
         branch: currentBranch(),
       }),
       nextId: () => randomUUID(),
-      onDidChange: changed.event,
+      changes: changed,
       log,
     });
     return disposeAll([
       changed,
       provider,
-      followModels(services, () => changed.fire()),
+      followModels(services, () => void provider.refresh()),
       lm.registerLanguageModelChatProvider(vendor, provider),
     ]);
   },

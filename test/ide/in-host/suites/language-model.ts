@@ -71,8 +71,11 @@ export function languageModelSuite(): void {
       assert.equal(model.vendor, 'relaycore');
       assert.equal(model.family, 'demo-fast');
       assert.ok(model.maxInputTokens > 1_000);
-      const [chosen] = await lm.selectChatModels({ vendor: 'relaycore', family: 'demo' });
-      assert.equal(chosen?.id, 'demo/demo');
+      const chosen = await until('A model of the family', async () => {
+        const [found] = await lm.selectChatModels({ vendor: 'relaycore', family: 'demo' });
+        return found;
+      });
+      assert.equal(chosen.id, 'demo/demo');
     });
 
     it('answer through the proxy, and the request stands in the ledger', async () => {
