@@ -36,7 +36,7 @@ export function createBridgeEvents(dependencies: BridgeEventsDependencies): Brid
   });
   return {
     noteEnded(rows) {
-      for (const row of rows) publish('request.completed', { request: { ...row } });
+      for (const row of rows) publish('request.completed', { request: row });
       health();
     },
     close() {
