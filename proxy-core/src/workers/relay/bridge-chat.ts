@@ -19,10 +19,14 @@ export function createBridgeChat(dependencies: ChatCallDependencies): BridgeChat
       }
       const cancelling = new AbortController();
       running.set(name, cancelling);
-      const signal = AbortSignal.any([cancelling.signal, caller.signal]);
+      // Not `AbortSignal.any`: what that makes stays tied to the connection as long as it lives.
+      const cancel = (): void => cancelling.abort();
+      caller.signal.addEventListener('abort', cancel);
+      if (caller.signal.aborted) cancel();
       try {
-        return await callChat(dependencies, params, { caller, signal });
+        return await callChat(dependencies, params, { caller, signal: cancelling.signal });
       } finally {
+        caller.signal.removeEventListener('abort', cancel);
         running.delete(name);
       }
     },
