@@ -201,13 +201,33 @@ async function askToYield(dataDir: string, version: string): Promise<boolean> {
   }
 }
 
-async function lead(
+async function lead(start: Start, leadStart: LeadStart): Promise<LeadingCore> {
+  const { home, log, version } = start;
+  if (home.isWritable) log.openFiles(home.dir);
+  const leading = await beginToLead(start, leadStart).catch(async (error: unknown) => {
+    await log.closeFiles();
+    throw error;
+  });
+  const { url } = leading;
+  log.logger.info({ url, version, dataDir: home.dir }, 'RelayCore is ready');
+  tell(log, leading.notices);
+  return {
+    ...leading,
+    async close(yieldsTo) {
+      log.logger.info('RelayCore stops; running answers may end');
+      await leading.close(yieldsTo);
+      log.logger.info('RelayCore has stopped');
+      await log.closeFiles();
+    },
+  };
+}
+
+function beginToLead(
   { options, home, log, version, installation }: Start,
   leadStart: LeadStart,
 ): Promise<LeadingCore> {
-  if (home.isWritable) log.openFiles(home.dir);
   const { host, useEnvironment, portOverride, environment, configFile } = options;
-  const leading = await startLeadingCore(
+  return startLeadingCore(
     {
       home,
       identity: {
@@ -225,18 +245,6 @@ async function lead(
     },
     leadStart,
   );
-  const { url } = leading;
-  log.logger.info({ url, version, dataDir: home.dir }, 'RelayCore is ready');
-  tell(log, leading.notices);
-  return {
-    ...leading,
-    async close(yieldsTo) {
-      log.logger.info('RelayCore stops; running answers may end');
-      await leading.close(yieldsTo);
-      log.logger.info('RelayCore has stopped');
-      await log.closeFiles();
-    },
-  };
 }
 
 function createCore({ home, log, version }: Start, host: CoreHost): Core {
