@@ -34,14 +34,14 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-export async function openBrowser(): Promise<OpenBrowser> {
+export async function openBrowser({ timezone = 'UTC' } = {}): Promise<OpenBrowser> {
   const profile = temporaryFolder('chromium');
   const context = await chromium.launchPersistentContext(profile.path, {
     executablePath: findChromium(),
     headless: true,
     args: browserArguments,
     locale: 'en-US',
-    timezoneId: 'UTC',
+    timezoneId: timezone,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   return {

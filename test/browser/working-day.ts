@@ -65,14 +65,20 @@ const habits = [
 ] as const;
 type Habit = (typeof habits)[number];
 
-/** Writes the day into the ledger of a data folder that no core has open. */
-export async function seedWorkingDay(dataDir: string): Promise<void> {
+/** Writes the day into the ledger of a data folder that no core has open, moved so that the evening is `now`. */
+export async function seedWorkingDay(dataDir: string, now = fridayEvening): Promise<void> {
   const sqlite = loadSqlite();
   if (sqlite === null) throw new Error('This Node has no SQLite.');
   const dependencies = { sqlite, clock: systemClock, logger: createRecordingLogger() };
   const ledger = ledgerBackends.sqlite(dependencies, { dataDir });
-  await ledger.append(workingDay());
+  await ledger.append(workingDay().map((row) => moved(row, now)));
   await ledger.close();
+}
+
+function moved(row: LedgerRow, now: number): LedgerRow {
+  const shift = now - fridayEvening;
+  const endedAt = row.endedAt === null ? null : row.endedAt + shift;
+  return { ...row, endedAt, startedAt: row.startedAt + shift };
 }
 
 function workingDay(): LedgerRow[] {

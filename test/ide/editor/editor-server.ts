@@ -43,6 +43,8 @@ const quietSettings: JsonBody = {
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
+  // Nothing moves while a test looks.
+  'workbench.reduceMotion': 'on',
   'window.autoDetectColorScheme': true,
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,

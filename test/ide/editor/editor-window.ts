@@ -16,6 +16,8 @@ export interface EditorWindow {
   meterText(): Promise<string>;
   /** Waits until the text of the status bar satisfies; gives it. */
   waitForMeter(isWanted: (text: string) => boolean): Promise<string>;
+  /** Points at the entry until its tooltip is there. */
+  hoverMeter(): Promise<Locator>;
   /** Runs a command by its title in the palette, such as `RelayCore: Clear Cache`. */
   runCommand(title: string): Promise<void>;
   /** The prompt or list that VS Code has open in the place of the palette. */
@@ -72,6 +74,7 @@ export async function openEditorWindow(
     meter,
     meterText,
     waitForMeter: (isWanted) => waitForText(meterText, isWanted),
+    hoverMeter: () => hoverUntilTooltip(page, meter),
     runCommand: (title) => runCommand(page, title),
     prompt: promptOf(page),
     notifications: () => toasts.allInnerTexts(),
@@ -102,6 +105,18 @@ async function waitForText(
   } catch (cause) {
     throw new Error(`The status bar stays at “${last}”.`, { cause });
   }
+}
+
+/** A new text of the entry takes its tooltip away: then it is pointed at again. */
+async function hoverUntilTooltip(page: Page, meter: Locator): Promise<Locator> {
+  const tooltip = page.locator('.workbench-hover').filter({ hasText: 'RelayCore' });
+  const look = async (): Promise<Locator> => {
+    await page.mouse.move(10, 10);
+    await meter.hover();
+    await tooltip.waitFor({ timeout: 3_000 });
+    return tooltip;
+  };
+  return until('The tooltip', look, stepTimeoutMs);
 }
 
 async function waitForNotification(toasts: Locator, pattern: RegExp): Promise<string> {

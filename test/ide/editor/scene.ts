@@ -32,23 +32,28 @@ export interface Scene {
 export interface SceneOptions extends Pick<EditorServerOptions, 'settings' | 'runsTestsInside'> {
   /** Sections of `config.yaml` beside the providers. */
   readonly config?: JsonBody;
+  /** IANA name, for VS Code and the browser. Default `UTC`. */
+  readonly timezone?: string;
+  /** Fills the data home before anything runs on it. */
+  readonly prepareHome?: (path: string) => Promise<void>;
 }
 
 export async function createScene(edition: Edition, options: SceneOptions = {}): Promise<Scene> {
-  const { config, ...serverOptions } = options;
+  const { config, prepareHome, timezone = 'UTC', ...serverOptions } = options;
   const mock = await startMockProvider();
   // No key in it: keys come from the editor.
   const providers = { openai: { baseUrl: `${mock.url}/v1` }, anthropic: { baseUrl: mock.url } };
   const home = await createRelayHome({ providers, ...config });
+  await prepareHome?.(home.path);
   const results = temporaryFolder('ide-results');
   const resultsFile = join(results.path, 'results.jsonl');
   const server = await startEditorServer(edition, {
     ...serverOptions,
     dataHome: home.path,
     vsix: packedExtension(),
-    env: { RELAYCORE_TEST_RESULTS: resultsFile },
+    env: { RELAYCORE_TEST_RESULTS: resultsFile, TZ: timezone },
   });
-  const browser = await openBrowser();
+  const browser = await openBrowser({ timezone });
   const windows: EditorWindow[] = [];
   return {
     edition,

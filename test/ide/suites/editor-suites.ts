@@ -1,6 +1,7 @@
 // Everything that is shown in a VS Code, in one edition of it.
 import type { Edition } from '../editor/edition.ts';
 import { createScene, type Scene } from '../editor/scene.ts';
+import { dashboardSuite } from './dashboard.ts';
 import { daySuite } from './day.ts';
 import { inHostSuite } from './in-host.ts';
 
@@ -25,6 +26,7 @@ export function editorSuites(edition: () => Edition, version: string): void {
       });
 
       daySuite(() => scene);
+      dashboardSuite(() => scene);
     });
 
     inHostSuite(edition);
