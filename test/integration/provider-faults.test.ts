@@ -83,7 +83,10 @@ describe('faults of the provider', () => {
   it('reports a connection that is reset before the answer', async () => {
     const response = await ask({ kind: 'reset' }, aChatRequest());
     assert.equal(response.status, 502);
-    assert.equal((await row()).errorCode, 'upstream_unreachable');
+    const { errorCode, isUsageEstimated, costNanoUsd } = await row();
+    assert.equal(errorCode, 'upstream_unreachable');
+    // It had the request whole, and may bill it.
+    assert.ok(isUsageEstimated && (costNanoUsd ?? 0) > 0);
   });
 
   it('reports a JSON answer that breaks off as an error, not as half an answer', async () => {
@@ -182,6 +185,39 @@ describe('faults of the provider', () => {
     assert.deepEqual([outcome, isUsageEstimated], ['aborted', true]);
     assert.equal(mock.aborted().length, 1);
     assert.equal(mock.openResponses(), 0);
+  });
+
+  it('keeps the session of the stored account, and headers of the last hop, to itself', async () => {
+    const headers = {
+      'set-cookie': 'account=secret',
+      connection: 'x-hop',
+      'x-hop': '1',
+      'x-own': '2',
+    };
+    const response = await ask({ kind: 'answer', headers }, aChatRequest());
+    assert.equal(response.status, 200);
+    const passed = ['set-cookie', 'x-hop', 'x-own'].map((name) => response.headers.get(name));
+    assert.deepEqual(passed, [null, null, '2']);
+    await row();
+  });
+
+  it('leads to the results of a batch through itself', async () => {
+    const path = '/v1/messages/batches/msgbatch_1';
+    const results = (origin: string): string =>
+      `{"id": "msgbatch_1", "results_url": "${origin}${path}/results", "note": "größer"}`;
+    mock.reset();
+    mock.script({
+      kind: 'raw',
+      contentType: 'application/json',
+      body: results('https://api.anthropic.com'),
+    });
+    asked += 1;
+    const response = await fetch(`${core.url}/w/shop%20window${path}`, {
+      headers: { 'x-api-key': token, 'anthropic-version': '2023-06-01' },
+    });
+    assert.equal(await response.text(), results(`${core.url}/w/shop%20window`));
+    assert.equal(mock.lastRequest().header('accept-encoding'), 'identity');
+    await row();
   });
 
   it('does without usage where a server refuses stream_options', async () => {

@@ -61,6 +61,8 @@ export interface Forwarded {
   readonly end: ForwardEnd;
   readonly status: number;
   readonly attempts: number;
+  /** False: nothing of the request has reached the provider. */
+  readonly wasSent: boolean;
   readonly timeToFirstByteMs: number | null;
   readonly upstreamMs: number;
   readonly error: RelayError | null;

@@ -25,6 +25,8 @@ export interface UpstreamHandler {
 export interface UpstreamControl {
   pause(): void;
   resume(): void;
+  /** Whether the request, or the beginning of it, has gone out: only then can anybody bill it. */
+  readonly wasSent: boolean;
   /** Closes the upstream's socket at once; `onError` follows unless the answer has ended. */
   abort(): void;
 }

@@ -35,7 +35,9 @@ async function answer(stages: Stages, asked: RelayRequest, sink: ClientSink): Pr
     return null;
   }
   const [candidate] = route.candidates;
-  return fetchFresh(stages, { request, candidate, routeRule: route.rule, path: looked.open(sink) });
+  const path = looked.open(sink);
+  const fetched = fetchFresh(stages, { request, candidate, routeRule: route.rule, path });
+  return fetched.catch((error: unknown) => path.fail(error));
 }
 
 async function fetchFresh(stages: Stages, fetch: Fetch): Promise<Failure> {
@@ -51,9 +53,6 @@ async function fetchFresh(stages: Stages, fetch: Fetch): Promise<Failure> {
     path.settle(forwarded, metered);
     stages.record.fresh(open, fetch, { forwarded, metered, optimised });
     return path.sink.hasBegun ? null : forwarded.error;
-  } catch (error) {
-    path.fail(error);
-    throw error;
   } finally {
     reservation.release();
   }

@@ -34,6 +34,7 @@ function upstream(
         handler.onEnd();
       });
       return {
+        wasSent: true,
         pause() {},
         resume() {},
         abort() {

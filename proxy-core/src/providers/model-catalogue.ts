@@ -57,6 +57,7 @@ class CatalogueAbortedError extends Error {
 
 /** One answer in one piece; pausing would gain nothing. */
 class CatalogueExchange implements UpstreamControl {
+  readonly wasSent = true;
   readonly #handler: UpstreamHandler;
   #isEnded = false;
 

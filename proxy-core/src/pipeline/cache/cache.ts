@@ -51,7 +51,8 @@ export interface OpenedPath {
   readonly recorder: AnswerTap | null;
   readonly sink: AnswerSink;
   settle(forwarded: Forwarded, metered: Metered): void;
-  fail(error: unknown): void;
+  /** Throws the error again. */
+  fail(error: unknown): never;
 }
 
 export interface CacheDependencies {
@@ -139,7 +140,9 @@ const uncached: CacheLookup = {
     recorder: null,
     sink,
     settle() {},
-    fail() {},
+    fail(error) {
+      throw error;
+    },
   }),
 };
 
@@ -226,9 +229,10 @@ class FreshFetch implements OpenedPath {
     }
   }
 
-  fail(error: unknown): void {
+  fail(error: unknown): never {
     this.#land();
     this.#shared.reject(error);
+    throw error;
   }
 
   #land(): void {

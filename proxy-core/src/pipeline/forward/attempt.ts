@@ -30,6 +30,7 @@ export interface AttemptOptions {
   readonly splicer: StreamSplicer | null;
   readonly provider: string;
   readonly model: string | null;
+  readonly isStoredAccount: boolean;
   readonly attempts: number;
   readonly cacheKey: string | null;
   readonly ping: string;
@@ -183,8 +184,11 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
   }
 
   #begin(costNanoUsd: NanoUsd | null): void {
-    const { sink, provider, model, attempts, cacheKey } = this.#options;
-    const headers = answerHeaders(this.#headers, this.#splicer !== null);
+    const { sink, provider, model, attempts, cacheKey, isStoredAccount } = this.#options;
+    const headers = answerHeaders(this.#headers, {
+      isSpliced: this.#splicer !== null,
+      isStoredAccount,
+    });
     sink.begin({ status: this.#status, headers, provider, model, attempts, cacheKey, costNanoUsd });
   }
 
@@ -243,6 +247,7 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
       end,
       status: this.#status,
       attempts: this.#options.attempts,
+      wasSent: this.#control?.wasSent ?? false,
       timeToFirstByteMs: this.#firstByteMs,
       upstreamMs: this.#options.clock.tick() - this.#startedTick,
       error,

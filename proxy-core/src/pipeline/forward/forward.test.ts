@@ -22,6 +22,7 @@ class ByHand implements Transport {
     this.requests.push(request);
     this.#handler = handler;
     return {
+      wasSent: true,
       pause: () => void this.steps.push('pause'),
       resume: () => void this.steps.push('resume'),
       abort: () => {

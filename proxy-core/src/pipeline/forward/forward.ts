@@ -10,6 +10,7 @@ import { createUsageSplicer } from '../../platform/sse/usage-splicer.ts';
 import { Attempt, type AttemptEnd, type MeterTap } from './attempt.ts';
 import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
 import { outgoingRequest } from './outgoing-request.ts';
+import { resultsUrlsFor } from './results-urls.ts';
 
 export interface ForwardSettings {
   readonly idleTimeoutMs: number;
@@ -85,6 +86,7 @@ const neverSent: Forwarded = {
   end: 'aborted',
   status: 0,
   attempts: 0,
+  wasSent: false,
   timeToFirstByteMs: null,
   upstreamMs: 0,
   error: null,
@@ -116,14 +118,21 @@ function attempt(
   const { dependencies, request, candidate, way, settings, watch } = run;
   const { provider } = candidate;
   const { sink, recorder, cacheKey } = way.path;
-  const outgoing = outgoingRequest(request, candidate, { asksForUsage: how.addsUsage });
+  const splicer = how.addsUsage
+    ? createUsageSplicer({ onUsage() {} })
+    : resultsUrlsFor(request.received, candidate);
+  const outgoing = outgoingRequest(request, candidate, {
+    asksForUsage: how.addsUsage,
+    isSpliced: splicer !== null,
+  });
   const running = new Attempt({
     sink,
     meter: way.meter,
     recorder,
-    splicer: how.addsUsage ? createUsageSplicer({ onUsage() {} }) : null,
+    splicer,
     provider: provider.id,
     model: candidate.model,
+    isStoredAccount: candidate.credential === 'stored',
     attempts: how.attempts,
     cacheKey,
     ping: request.received.dialect.ping,

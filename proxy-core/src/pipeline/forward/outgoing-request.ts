@@ -2,9 +2,11 @@
 // hop or RelayCore, with the stored credential in place of the client's where it has a token.
 import { clientTokenPrefix } from '../../contract/names.ts';
 import { isCredentialHeader, withoutQueryKey } from '../../domain/credentials.ts';
+import { headerValue } from '../../domain/headers.ts';
 import { RelayError } from '../../domain/relay-error.ts';
 import type { RelayRequest } from '../../domain/relay-request.ts';
 import type { Candidate } from '../../domain/route.ts';
+import type { Provider } from '../../domain/provider.ts';
 import type { FlatHeaders, UpstreamRequest } from '../../domain/upstream.ts';
 
 /** Connection headers of RFC 9110 7.6.1, and those that the client library sets by itself. */
@@ -24,8 +26,10 @@ const hopHeaders = new Set([
 ]);
 
 export interface OutgoingOptions {
-  /** Add `stream_options.include_usage`; the answer then has to come uncompressed. */
+  /** Add `stream_options.include_usage`. */
   readonly asksForUsage: boolean;
+  /** The answer has to come uncompressed, because something in it will change. */
+  readonly isSpliced: boolean;
 }
 
 export function outgoingRequest(
@@ -45,28 +49,47 @@ export function outgoingRequest(
     const lower = name.toLowerCase();
     if (hopHeaders.has(lower) || isOwnHeader(lower) || dropped?.has(lower)) continue;
     if (usesStored && isCredentialHeader(lower)) continue;
-    if (isRewritten && (lower === 'accept-encoding' || lower === 'content-encoding')) continue;
+    if (options.isSpliced && lower === 'accept-encoding') continue;
+    if (isRewritten && lower === 'content-encoding') continue;
     const value = received.rawHeaders[i + 1] ?? '';
     refuseOwnToken(value);
     headers.push(name, value);
   }
   refuseOwnToken(path);
-  if (isRewritten) headers.push('accept-encoding', 'identity');
-  if (usesStored) headers.push(...candidate.provider.credentialHeaders());
+  if (options.isSpliced) headers.push('accept-encoding', 'identity');
+  if (usesStored) headers.push(...storedCredential(candidate.provider));
   return { method: received.method, path: candidate.provider.pathFor(path), headers, body };
 }
 
-/** The provider's headers for the client. `isSpliced`: the length changes on the way. */
-export function answerHeaders(headers: FlatHeaders, isSpliced: boolean): string[] {
+/** A key with a line break or a letter beyond latin1 can have been stored by a slip only. */
+function storedCredential(provider: Provider): FlatHeaders {
+  const headers = provider.credentialHeaders();
+  if (headers.every((text) => /^[\x20-\x7e\x80-\xff]*$/.test(text))) return headers;
+  throw new RelayError(
+    'no_provider',
+    `The stored key of provider "${provider.id}" has characters that no HTTP header can carry. Store it again.`,
+  );
+}
+
+export interface AnswerHeaderOptions {
+  /** The length changes on the way. */
+  readonly isSpliced: boolean;
+  /** The provider's session belongs to the stored account, not to the client. */
+  readonly isStoredAccount: boolean;
+}
+
+/** The provider's headers for the client. */
+export function answerHeaders(headers: FlatHeaders, options: AnswerHeaderOptions): string[] {
   const kept: string[] = [];
+  const dropped = namedByConnection(headerValue(headers, 'connection') ?? undefined);
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? '';
     const lower = name.toLowerCase();
-    if (lower === 'content-length') {
-      if (!isSpliced) kept.push(name, headers[i + 1] ?? '');
-    } else if (!hopHeaders.has(lower) && !isOwnHeader(lower)) {
-      kept.push(name, headers[i + 1] ?? '');
-    }
+    if (hopHeaders.has(lower) && lower !== 'content-length') continue;
+    if (isOwnHeader(lower) || dropped?.has(lower)) continue;
+    if (lower === 'content-length' && options.isSpliced) continue;
+    if (lower === 'set-cookie' && options.isStoredAccount) continue;
+    kept.push(name, headers[i + 1] ?? '');
   }
   return kept;
 }

@@ -192,9 +192,8 @@ class AnswerMeter implements Meter {
   #isUnbilled(forwarded: Forwarded): boolean {
     const { operation } = this.#context.request.received.endpoint;
     if (operation === 'count-tokens' || operation === 'list-models') return true;
-    if (forwarded.attempts === 0) return true;
-    if (this.#status === 0) return forwarded.error?.code === 'upstream_unreachable';
-    return this.#status >= 300;
+    // Cut off before its head, a request that was sent may have been worked on all the same.
+    return this.#status === 0 ? !forwarded.wasSent : this.#status >= 300;
   }
 
   /** Priced as the provider named the model, else as it was asked for (aliases resolve to dates). */

@@ -19,6 +19,7 @@ export interface HttpHandler {
 }
 
 export interface HttpControl {
+  readonly wasSent: boolean;
   pause(): void;
   resume(): void;
   abort(): void;
@@ -84,6 +85,11 @@ class Exchange implements HttpControl {
 
   constructor(handler: HttpHandler) {
     this.#handler = handler;
+  }
+
+  /** undici hands over its controller when it begins to write on a connection that stands. */
+  get wasSent(): boolean {
+    return this.#controller !== null;
   }
 
   pause(): void {

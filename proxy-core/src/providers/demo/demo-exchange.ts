@@ -20,6 +20,7 @@ class DemoAbortedError extends Error {
  * an answer from the network.
  */
 export class DemoExchange implements UpstreamControl {
+  readonly wasSent = true;
   /** Resolves when nothing more follows. */
   readonly ended: Promise<void>;
   readonly #options: DemoExchangeOptions;
