@@ -79,12 +79,32 @@ function core(outdir) {
   };
 }
 
+/**
+ * What an editor loads at its start is compiled on the main thread, so the core's code is a file of its
+ * own, which the extension loads when it is active.
+ */
+const coreCodeApart = {
+  name: 'core-code-apart',
+  setup(bundle) {
+    bundle.onResolve({ filter: /[/]core-code\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './core-code.cjs', external: true } : undefined,
+    );
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const extension = {
   ...onNode,
-  entryPoints: [join(root, 'extensions/vscode/src/extension.ts')],
-  outfile: join(extensionOutput, 'extension.cjs'),
+  entryPoints: {
+    extension: join(root, 'extensions/vscode/src/extension.ts'),
+    'core-code': join(root, 'extensions/vscode/src/core-code.ts'),
+  },
+  outdir: extensionOutput,
+  outExtension: { '.js': '.cjs' },
+  plugins: [...onNode.plugins, coreCodeApart],
   format: 'cjs',
+  // `require` in its place: an editor's loader of extensions need not know `import()`.
+  supported: { 'dynamic-import': false },
   external: ['vscode'],
   banner: { js: urlBanner },
   define: { 'import.meta.url': 'urlOfBundle' },

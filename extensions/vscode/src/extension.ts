@@ -17,7 +17,8 @@ export function activate(context: ExtensionContext): void {
     ...features.map((feature) => feature.activate(services)),
     ...commands.map((command) => registerCommand(command, services)),
   );
-  services.core.start();
+  // In a turn of its own: loading the core's code is no part of the activation that VS Code waits for.
+  setImmediate(() => services.core.start());
 }
 
 /** Lets running answers end, as long as VS Code waits. */

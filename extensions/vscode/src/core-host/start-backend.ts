@@ -19,7 +19,7 @@ export function createStartBackend({
   secrets,
 }: StartBackendDependencies): () => Promise<CoreBackend> {
   return async () => {
-    const { startOwnCore } = await import('./own-core.ts');
+    const { startOwnCore } = await import('../core-code.ts');
     return startOwnCore({
       mode: readHostMode(),
       environment: process.env,

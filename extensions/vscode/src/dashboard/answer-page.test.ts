@@ -21,6 +21,7 @@ describe('the answer to the page', () => {
           return { requests: [] };
         },
       } as unknown as CoreHost,
+      isUnavailable: (error) => error instanceof CoreUnavailable,
       createToken: () => done.push('token'),
       restartCore: () => done.push('restart'),
     });

@@ -2,10 +2,11 @@
 // may send is not answered, since a page is the least trusted part of the extension.
 import { pageMessageSchema, type PageHostMessage } from '@relaycore/proxy-core/contract/bridge';
 import type { CoreHost } from '../core-host/core-host.ts';
-import { CoreUnavailable } from '../core-host/core-unavailable.ts';
 
 export interface AnswerPageDependencies {
   readonly core: Pick<CoreHost, 'call'>;
+  /** Whether a call failed because there is no core. */
+  isUnavailable(error: unknown): boolean;
   createToken(): void;
   restartCore(): void;
 }
@@ -13,7 +14,7 @@ export interface AnswerPageDependencies {
 /** The answer to a call; null: none is due. Never rejects. */
 export async function answerPage(
   message: unknown,
-  { core, createToken, restartCore }: AnswerPageDependencies,
+  { core, isUnavailable, createToken, restartCore }: AnswerPageDependencies,
 ): Promise<PageHostMessage | null> {
   const parsed = pageMessageSchema.safeParse(message);
   if (!parsed.success) return null;
@@ -29,7 +30,7 @@ export async function answerPage(
     const result = await core.call(name, params);
     return { type: 'result', id, result };
   } catch (error) {
-    const kind = error instanceof CoreUnavailable ? 'unreachable' : 'refused';
+    const kind = isUnavailable(error) ? 'unreachable' : 'refused';
     const text = error instanceof Error ? error.message : String(error);
     return { type: 'failure', id, kind, message: text };
   }

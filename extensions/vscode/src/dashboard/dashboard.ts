@@ -14,6 +14,7 @@ import {
 } from 'vscode';
 import type { PageHostMessage } from '@relaycore/proxy-core/contract/bridge';
 import { isRunning } from '../core-host/core-state.ts';
+import { CoreUnavailable } from '../core-host/core-unavailable.ts';
 import { disposeAll } from '../dispose-all.ts';
 import type { Feature, Services } from '../feature.ts';
 import { webviewHtml } from './page-html.ts';
@@ -125,9 +126,10 @@ class OpenDashboard {
 
   async #answer(message: unknown): Promise<void> {
     // Schemas are loaded with the first page, not with the extension.
-    const { answerPage } = await import('./answer-page.ts');
+    const { answerPage } = await import('../core-code.ts');
     const answer = await answerPage(message, {
       core: this.#services.core,
+      isUnavailable: (error) => error instanceof CoreUnavailable,
       createToken: () => void commands.executeCommand('relaycore.createClientToken'),
       restartCore: () => void commands.executeCommand('relaycore.restartProxy'),
     });

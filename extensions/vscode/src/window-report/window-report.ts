@@ -3,6 +3,7 @@ import { window, workspace } from 'vscode';
 import { isRunning } from '../core-host/core-state.ts';
 import { disposeAll } from '../dispose-all.ts';
 import type { Feature } from '../feature.ts';
+import { currentBranch } from '../language-model/current-branch.ts';
 
 export const windowReport: Feature = {
   id: 'window-report',
@@ -15,7 +16,7 @@ export const windowReport: Feature = {
         return;
       }
       const folder = workspace.workspaceFolders?.[0]?.name ?? null;
-      const params = { workspace: folder, branch: null, focused: window.state.focused };
+      const params = { workspace: folder, branch: currentBranch(), focused: window.state.focused };
       const text = JSON.stringify(params);
       if (text === told) return;
       told = text;
