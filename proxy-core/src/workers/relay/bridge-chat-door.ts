@@ -1,6 +1,6 @@
 // Where the core's own model calls go in: the same front door as everybody's, behind an HTTP server
 // that listens nowhere. Who comes in here is known by the connection, which only this file makes, so
-// that no request from outside can claim to be one of these (docs/decisions/007).
+// that no request from outside can claim to be one of these (docs/decisions/006).
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { duplexPair, type Duplex } from 'node:stream';
 import type { Dialect } from '../../domain/dialect.ts';
