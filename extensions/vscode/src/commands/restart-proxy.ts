@@ -1,19 +1,20 @@
 import { l10n, window } from 'vscode';
 import { isRunning } from '../core-host/core-state.ts';
 import type { Command } from '../feature.ts';
-import { endOwnProcess } from './end-own-process.ts';
+import { askToEndOwnProcess, endProcess } from './own-process.ts';
 
 export const restartProxy: Command = {
   id: 'relaycore.restartProxy',
   async run(services) {
     const { core } = services;
     const before = core.state;
-    const isEnded = await endOwnProcess(services);
+    const pid = await askToEndOwnProcess(services);
+    if (pid !== null) endProcess(pid);
     await core.restart();
     // Resolves when it answers again, or rejects with what is in the way.
     await core.call('status.get', {});
     const { state } = core;
-    if (!isEnded && before.kind === 'attached' && state.kind === 'attached') {
+    if (pid === null && before.kind === 'attached' && state.kind === 'attached') {
       const { host, pid } = state.leader;
       void window.showInformationMessage(
         l10n.t(

@@ -1,7 +1,7 @@
 import { ConfigurationTarget, l10n, window, workspace } from 'vscode';
 import { hostSetting, readHostMode, type HostMode } from '../core-host/host-mode.ts';
 import type { Command } from '../feature.ts';
-import { endOwnProcess } from './end-own-process.ts';
+import { askToEndOwnProcess, endProcess } from './own-process.ts';
 
 /** What follows the setting restarts the core. */
 export const selectHost: Command = {
@@ -32,9 +32,10 @@ export const selectHost: Command = {
       { title: l10n.t('Where should the proxy run?') },
     );
     if (chosen === undefined || chosen.mode === current) return current;
+    // Windows stay attached to a process that goes on, whatever the setting says.
+    const pid = chosen.mode === 'extensionHost' ? await askToEndOwnProcess(services) : null;
     await workspace.getConfiguration().update(hostSetting, chosen.mode, ConfigurationTarget.Global);
-    // Else this window would stay attached to it.
-    if (chosen.mode === 'extensionHost') await endOwnProcess(services);
+    if (pid !== null) endProcess(pid);
     return chosen.mode;
   },
 };

@@ -15,7 +15,7 @@ export interface WebviewPage {
 }
 
 /** Scripts by nonce, styles from the page's folder, no network, no HTML from strings. */
-export function webviewPolicy(nonce: string, cspSource: string): string {
+function webviewPolicy(nonce: string, cspSource: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -1,13 +1,10 @@
 import { l10n, window } from 'vscode';
 import type { Services } from '../feature.ts';
 
-/**
- * Where the proxy is a process of its own: asks, and ends it, with a few seconds for what is in flight.
- * False where it is not, or the user wants to keep it.
- */
-export async function endOwnProcess({ core }: Services): Promise<boolean> {
+/** Where the proxy is a process of its own and the user agrees to its end: its id. Else null. */
+export async function askToEndOwnProcess({ core }: Services): Promise<number | null> {
   const { state } = core;
-  if (state.kind !== 'attached' || state.leader.host.kind !== 'headless') return false;
+  if (state.kind !== 'attached' || state.leader.host.kind !== 'headless') return null;
   const { pid } = state.leader;
   const action = l10n.t('End It');
   const chosen = await window.showWarningMessage(
@@ -21,11 +18,14 @@ export async function endOwnProcess({ core }: Services): Promise<boolean> {
     },
     action,
   );
-  if (chosen !== action) return false;
+  return chosen === action ? pid : null;
+}
+
+/** It lets its answers end first. */
+export function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGTERM');
   } catch {
     // It ended by itself meanwhile.
   }
-  return true;
 }
