@@ -34,7 +34,7 @@ describe('the log of an answer', () => {
         const { log, whole } = filled(parts);
         const from = whole.length === 0 ? 0 : seed % whole.length;
         log.dropBefore(from);
-        assert.ok(log.start <= from && from - log.start < 64 * 1024);
+        assert.ok(log.start <= from && from - log.start < 32 * 1024);
         assert.deepEqual(readAll(log, from), whole.subarray(from));
       }),
     );

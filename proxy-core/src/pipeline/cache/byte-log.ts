@@ -9,7 +9,7 @@ interface Block {
 }
 
 const firstBlockBytes = 4 * 1024;
-const maxBlockBytes = 64 * 1024;
+const maxBlockBytes = 32 * 1024;
 
 export class ByteLog {
   #blocks: Block[] = [];
