@@ -8,13 +8,13 @@ export const restartProxy: Command = {
   async run(services) {
     const { core } = services;
     const before = core.state;
-    const pid = await askToEndOwnProcess(services);
-    if (pid !== null) endProcess(pid);
+    const ended = await askToEndOwnProcess(services);
+    if (ended !== null) endProcess(ended);
     await core.restart();
     // Resolves when it answers again, or rejects with what is in the way.
     await core.call('status.get', {});
     const { state } = core;
-    if (pid === null && before.kind === 'attached' && state.kind === 'attached') {
+    if (ended === null && before.kind === 'attached' && state.kind === 'attached') {
       const { host, pid } = state.leader;
       void window.showInformationMessage(
         l10n.t(
