@@ -2,11 +2,11 @@
 import type { RequestRecord, RequestsPage } from '../../proxy-core/src/contract/index.ts';
 import type { RunningCore } from './run-core.ts';
 
+/** Wherever it runs. */
+type AskedCore = Pick<RunningCore, 'url' | 'controlToken'>;
+
 /** The newest rows first. Rows travel in batches, so that it asks until enough have ended. */
-export async function endedRows(
-  core: RunningCore,
-  count: number,
-): Promise<readonly RequestRecord[]> {
+export async function endedRows(core: AskedCore, count: number): Promise<readonly RequestRecord[]> {
   const deadline = Date.now() + 5_000;
   for (;;) {
     const rows = await rowsOf(core);
@@ -17,7 +17,7 @@ export async function endedRows(
   }
 }
 
-export async function rowsOf(core: RunningCore): Promise<readonly RequestRecord[]> {
+export async function rowsOf(core: AskedCore): Promise<readonly RequestRecord[]> {
   const response = await fetch(`${core.url}/v1/analytics/requests?limit=1000`, {
     headers: { authorization: `Bearer ${core.controlToken}` },
   });
@@ -26,7 +26,7 @@ export async function rowsOf(core: RunningCore): Promise<readonly RequestRecord[
   return requests;
 }
 
-export async function newestRow(core: RunningCore, count = 1): Promise<RequestRecord> {
+export async function newestRow(core: AskedCore, count = 1): Promise<RequestRecord> {
   const [row] = await endedRows(core, count);
   if (row === undefined) throw new Error('no row has ended');
   return row;

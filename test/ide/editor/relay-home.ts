@@ -11,8 +11,11 @@ export interface RelayHome {
   readonly path: string;
   /** The address that the proxy is told to take: `http://127.0.0.1:PORT`. */
   readonly url: string;
+  readonly controlToken: string;
   /** Of the process that leads now. */
   leaderPid(): number;
+  /** False where nobody listens, or somebody who is no core. */
+  isServed(): Promise<boolean>;
   createClientToken(name: string): Promise<string>;
   remove(): void;
 }
@@ -26,7 +29,11 @@ export async function createRelayHome(config: JsonBody = {}): Promise<RelayHome>
   return {
     path: folder.path,
     url: `http://127.0.0.1:${port}`,
+    get controlToken() {
+      return readFileSync(join(folder.path, 'token'), 'utf8').trim();
+    },
     leaderPid: () => leaderPid(folder.path),
+    isServed: () => isServed(`http://127.0.0.1:${port}/health`),
     createClientToken: (name) => createClientToken(folder.path, name),
     remove: folder.remove,
   };
@@ -37,4 +44,12 @@ function leaderPid(dataDir: string): number {
   if (!existsSync(path)) throw new Error('No core has written its instance.json.');
   const { pid } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
   return pid;
+}
+
+async function isServed(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
 }

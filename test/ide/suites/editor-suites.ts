@@ -4,6 +4,7 @@ import { createScene, type Scene } from '../editor/scene.ts';
 import { dashboardSuite } from './dashboard.ts';
 import { daySuite } from './day.ts';
 import { inHostSuite } from './in-host.ts';
+import { windowsSuite } from './windows.ts';
 
 const timeoutMs = 120_000;
 
@@ -29,6 +30,7 @@ export function editorSuites(edition: () => Edition, version: string): void {
       dashboardSuite(() => scene);
     });
 
+    windowsSuite(edition);
     inHostSuite(edition);
   });
 }
