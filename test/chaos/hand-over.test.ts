@@ -70,10 +70,15 @@ describe('the lead among several cores', function () {
     const answered: string[] = [];
     for (let round = 0; round < rounds; round++) {
       const next = await group.start();
-      answered.push(await ask(leader, token));
+      const id = await ask(leader, token);
+      answered.push(id);
       const rest = await openStream(leader, token);
-      // What is answered is written within 250 ms.
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      // What is answered is written within 250 ms, on a machine that has the time.
+      const writer = leader;
+      await until('the rows', async () => {
+        const [stream, answer] = await rowsOf(writer);
+        return stream?.outcome === 'open' && answer?.requestId === id;
+      });
       const reading = assert.rejects(rest());
       const dying = leader.kill9();
       served.push(await untilServed(leader.url));
