@@ -29,7 +29,7 @@ export function createAskCore(fetch: typeof globalThis.fetch, coreUrl: string): 
       });
       value = await answer.json();
     } catch (error) {
-      throw new CoreFailure('unreachable', 'The core does not answer.', { cause: error });
+      throw new CoreFailure('unreachable', `Nobody answers at ${coreUrl}.`, { cause: error });
     }
     if (answer.ok) return value;
     const message = messageOf(value) ?? `The core answered with status ${answer.status}.`;

@@ -13,13 +13,12 @@ export interface Notice {
 }
 
 export interface NoticeContext {
-  readonly coreUrl: string;
   readonly remedies: Remedies;
   formatTime(epochMs: number): string;
 }
 
 export function noticeOf(state: LiveState, context: NoticeContext): Notice | null {
-  const { coreUrl, remedies, formatTime } = context;
+  const { remedies, formatTime } = context;
   switch (state.kind) {
     case 'loading':
     case 'live':
@@ -29,7 +28,7 @@ export function noticeOf(state: LiveState, context: NoticeContext): Notice | nul
     case 'disconnected':
       return {
         title: 'RelayCore does not answer',
-        text: `Nobody answers at ${coreUrl}. ${staleness(state.updatedAt, formatTime)}The page tries again by itself. If the core was stopped, start it again:`,
+        text: `${state.message} ${staleness(state.updatedAt, formatTime)}The page tries again by itself. If the core was stopped, start it again:`,
         remedies: [remedies.startCore],
         canRetry: true,
         keepsPanel: state.updatedAt !== null,

@@ -5,6 +5,7 @@ import { button, remedyElement } from '../elements/remedy.ts';
 import { noticeOf, type Notice, type NoticeContext } from './notice.ts';
 
 export interface ShellDependencies extends NoticeContext {
+  readonly coreUrl: string;
   /** The panel that is shown. */
   readonly panel: HTMLElement;
   copy(text: string): Promise<boolean>;
@@ -91,8 +92,15 @@ function createNotice(notice: Notice, { copy, retry }: ShellDependencies): HTMLE
   return element('div', { class: notice.keepsPanel ? 'notice is-banner' : 'notice' }, [
     element('h2', { text: notice.title }),
     paragraph(notice.text),
-    ...notice.remedies.map((remedy) => remedyElement(remedy, copy)),
-    ...(notice.canRetry ? [button('Try now', retry)] : []),
+    ...notice.remedies
+      .filter(({ kind }) => kind === 'command-line')
+      .map((remedy) => remedyElement(remedy, copy)),
+    element('div', { class: 'notice-actions' }, [
+      ...notice.remedies
+        .filter(({ kind }) => kind === 'button')
+        .map((remedy) => remedyElement(remedy, copy)),
+      ...(notice.canRetry ? [button('Try now', retry)] : []),
+    ]),
   ]);
 }
 

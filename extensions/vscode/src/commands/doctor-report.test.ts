@@ -34,6 +34,12 @@ describe('the doctor report', () => {
     assert.match(text, /could not be asked.* No connection\./);
   });
 
+  it('says why once', () => {
+    const failure = 'Port 7352 is taken.';
+    const text = report({ failure, findings: null, state: { kind: 'failed', reason: failure } });
+    assert.equal(text.split(failure).length, 2);
+  });
+
   it('names the versions', () => {
     assert.match(report(), /## This installation\n\n- RelayCore: `1\.0\.0`/);
   });

@@ -24,7 +24,7 @@ export function doctorReport({ state, findings, failure, environment }: DoctorRe
   return [
     '# RelayCore: doctor report',
     stateSentence(state),
-    ...(findings === null ? [unanswered(failure)] : sections(findings)),
+    ...(findings === null ? [unanswered(state, failure)] : sections(findings)),
     '## This installation',
     environment.map(([name, value]) => `- ${name}: \`${value.replaceAll('`', "'")}\``).join('\n'),
     '',
@@ -43,8 +43,10 @@ function line({ title, remedy }: DoctorFinding, mark: string): string {
   return `- ${mark} ${title}${remedy === null ? '' : `  \n  **${remedy}**`}`;
 }
 
-function unanswered(failure: string | null): string {
-  const reason = failure === null ? '' : ` ${failure}`;
+/** Where the state says why already, it is not said twice. */
+function unanswered(state: CoreState, failure: string | null): string {
+  const isKnown = failure === null || stateSentence(state).includes(failure);
+  const reason = isKnown ? '' : ` ${failure}`;
   return `The core could not be asked, so this report knows only what this window knows.${reason}`;
 }
 
