@@ -148,8 +148,8 @@ export class CoreHost {
   async #look(): Promise<Found> {
     const { home, schemaVersion, startDaemon } = this.#options;
     const now = performance.now();
-    if (now < this.#holdsBackUntil || !this.#follower.mayTryLead(now))
-      return lookForLeader(home.dir);
+    const isItsTurn = now >= this.#holdsBackUntil && this.#follower.mayTryLead(now);
+    if (!isItsTurn) return lookForLeader(home.dir);
     const look = await lookForLead(home.dir);
     if (look.kind !== 'lead') return look;
     if (await this.#leavesLeadToNewer()) {
@@ -195,6 +195,8 @@ export class CoreHost {
     const yielded = Promise.withResolvers<string>();
     const leading = await this.#begin(lock, (version) => yielded.resolve(version));
     this.#leading = leading;
+    // Those that came while it began.
+    leading.workers.offerSecrets(this.#keys.all());
     this.#onFound(leading.url);
     this.#notices = [...(notice === null ? [] : [notice]), ...leading.notices];
     this.#state.set({ kind: 'leading', url: leading.url });
