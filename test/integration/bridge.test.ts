@@ -493,6 +493,51 @@ describe('the bridge of a core', () => {
     });
   });
 
+  describe('a client that reads nothing', () => {
+    it('is cut off, holds nobody up, and gets what it missed when it comes back', async () => {
+      const open = async () => {
+        const raw = await rawWebSocket(url.replace('http', 'ws') + '/bridge', {
+          token: controlToken(),
+        });
+        await raw.call('hello', helloParams);
+        return raw;
+      };
+      const watcher = connectBridge({ dataDir: folder.path, client: me });
+      const heardBy = new Set<string>();
+      watcher.on('request.completed', ({ request }) => heardBy.add(request.requestId));
+      const isAlone = async (): Promise<boolean> =>
+        (await watcher.call('status.get', {})).windows.length === 1;
+      await until('the others to be gone', isAlone);
+      const deaf = await open();
+      const names = ['request.completed'];
+      const { epoch } = (await deaf.call('events.subscribe', { names })).result;
+      deaf.socket.pause();
+      const body = { messages: [{ role: 'user', content: 'again and again' }] };
+      let sent = 0;
+      const cutOff = new AbortController();
+      const flood = async (): Promise<void> => {
+        for (; !cutOff.signal.aborted; sent++) await outcomeOf(body);
+      };
+      const floods = Array.from({ length: 20 }, flood);
+      await until('the one that reads nothing to be cut off', isAlone, 20_000);
+      cutOff.abort();
+      await Promise.all(floods);
+      deaf.socket.terminate();
+      await until('all events', () => heardBy.size >= sent);
+      const again = await open();
+      const { seq } = (await again.call('events.subscribe', { names: [] })).result;
+      const since = { epoch, seq: seq - 500 };
+      const resumed = await again.call('events.subscribe', { names, since });
+      assert.equal(resumed.result.resync, false);
+      for (let i = 0; i < 200; i++) {
+        const { params } = await again.next();
+        assert.ok(heardBy.has(params.request.requestId as string));
+      }
+      again.close();
+      watcher.close();
+    });
+  });
+
   describe('a client of a core that dies', () => {
     it('finds the next one, and learns that it has to read the state anew', async () => {
       const one = await runCore({ config: aConfig(mock.url) });
