@@ -5,8 +5,12 @@ describe('Markdown for tooltips', () => {
   it('keeps names from becoming links, columns, icons or lines', () => {
     assert.equal(
       escapeMarkdown('a|b [x](command:y)\n$(zap) <b>'),
-      'a\\|b \\[x\\]\\(command:y\\) $\u2060\\(zap\\) \\<b\\>',
+      'a\\|b \\[x\\]\\(command\\:y\\) $\u2060\\(zap\\) \\<b\\>',
     );
+  });
+
+  it('makes no links of addresses, which would swallow what follows them', () => {
+    assert.equal(escapeMarkdown('At http://a.b.'), 'At http\\://a\\.b\\.');
   });
 
   it('shortens in the middle', () => {

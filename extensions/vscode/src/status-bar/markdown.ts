@@ -1,14 +1,14 @@
 // Markdown for tooltips and reports. Names of models and assistants come from clients: they are text.
 
 /**
- * So that the name is shown as it is: no link, no table column, no icon, no line of its own. Icons are
+ * So that the name is shown as it is: no link, not even of an address, no table column, no icon, no line of its own. Icons are
  * looked for after Markdown has taken its backslashes away, so a word joiner keeps `$` and `(` apart.
  */
 export function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
     .replaceAll('$(', '$\u2060(')
-    .replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&]/g, String.raw`\$&`);
+    .replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&:]/g, String.raw`\$&`);
 }
 
 /** In the middle, since models differ at both ends of their names. */
