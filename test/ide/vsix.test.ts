@@ -12,7 +12,7 @@ const allowed = [
   /^extension\/(readme\.md|changelog\.md|license\.txt)$/i,
   /^extension\/l10n\/[^/]+\.json$/,
   /^extension\/media\/.+\.(svg|png)$/,
-  /^extension\/dist\/(extension\.cjs|main\.js)$/,
+  /^extension\/dist\/(extension\.cjs|core-code\.cjs|main\.js)$/,
   /^extension\/dist\/workers\/(relay|store)-worker\.js$/,
   /^extension\/dist\/ui\/[^/]+\.(html|js|css|svg|png|ico|ttf|woff2)$/,
   // What every VSIX has.
