@@ -110,9 +110,11 @@ describe('the ledger of a core', () => {
     ]);
     const rows = [...(await rowsAfterRestart()).values()];
     assert.equal(rows.length, 2);
-    for (const { outcome, isUsageEstimated, endedAt, provider } of rows) {
+    for (const row of rows) {
+      const { outcome, isUsageEstimated, endedAt, provider } = row;
       assert.deepEqual([outcome, isUsageEstimated, provider], ['interrupted', true, 'openai']);
       assert.notEqual(endedAt, null);
+      assert.ok((row.inputTokens ?? 0) > 0 && (row.costNanoUsd ?? 0) > 0);
     }
     const log = logLines(cores.at(-1)?.stderr() ?? '');
     assert.ok(log.some(({ msg, rows: count }) => count === 2 && /interrupted/.test(String(msg))));

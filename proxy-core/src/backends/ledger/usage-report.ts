@@ -34,8 +34,15 @@ export const usageSumRules: {
     of: (row) => Number(row.costNanoUsd === null && row.isMetered && row.outcome !== 'open'),
     sql: `cost_nano_usd IS NULL AND is_metered AND outcome <> 'open'`,
   },
-  estimatedRequests: { of: (row) => Number(row.isUsageEstimated), sql: 'is_usage_estimated' },
-  inputTokens: { of: (row) => row.inputTokens ?? 0, sql: 'input_tokens' },
+  // What stands in an open row is for the case that it never ends.
+  estimatedRequests: {
+    of: (row) => Number(row.isUsageEstimated && row.outcome !== 'open'),
+    sql: `is_usage_estimated AND outcome <> 'open'`,
+  },
+  inputTokens: {
+    of: (row) => (row.outcome === 'open' ? 0 : (row.inputTokens ?? 0)),
+    sql: `CASE WHEN outcome <> 'open' THEN input_tokens END`,
+  },
   cacheReadTokens: { of: (row) => row.cacheReadTokens ?? 0, sql: 'cache_read_tokens' },
   cacheWriteTokens: {
     of: (row) => (row.cacheWrite5mTokens ?? 0) + (row.cacheWrite1hTokens ?? 0),
@@ -43,7 +50,10 @@ export const usageSumRules: {
   },
   outputTokens: { of: (row) => row.outputTokens ?? 0, sql: 'output_tokens' },
   reasoningTokens: { of: (row) => row.reasoningTokens ?? 0, sql: 'reasoning_tokens' },
-  costNanoUsd: { of: (row) => row.costNanoUsd ?? 0, sql: 'cost_nano_usd' },
+  costNanoUsd: {
+    of: (row) => (row.outcome === 'open' ? 0 : (row.costNanoUsd ?? 0)),
+    sql: `CASE WHEN outcome <> 'open' THEN cost_nano_usd END`,
+  },
   savedByCacheNanoUsd: {
     of: (row) => row.savedByCacheNanoUsd ?? 0,
     sql: 'saved_by_cache_nano_usd',

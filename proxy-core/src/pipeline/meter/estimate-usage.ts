@@ -14,10 +14,9 @@ export function estimateUsage(request: RelayRequest, reading: AnswerReading): Us
   if (reading.usage !== null) {
     return { ...reading.usage, outputTokens: Math.max(reading.usage.outputTokens, generated) };
   }
-  const bodyBytes = request.received.body?.length ?? 0;
-  return {
-    ...noUsage,
-    inputTokens: Math.ceil(bodyBytes / bytesPerToken),
-    outputTokens: generated,
-  };
+  return { ...noUsage, inputTokens: inputTokensOf(request), outputTokens: generated };
+}
+
+export function inputTokensOf({ received }: RelayRequest): number {
+  return Math.ceil((received.body?.length ?? 0) / bytesPerToken);
 }

@@ -9,12 +9,14 @@ import { RelayError } from '../../domain/relay-error.ts';
 import type { RelayRequest } from '../../domain/relay-request.ts';
 import type { Candidate } from '../../domain/route.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
-import { nothingConsumed, notKnownYet, rowOf, type RowEnd } from './row-of.ts';
+import { nothingConsumed, rowOf, type Consumed, type RowEnd } from './row-of.ts';
 
 /** The ports of this stage: the ledger, and whoever wants to know of ended requests. */
 export interface RecordDependencies {
   readonly clock: Clock;
   announce(opening: Opening): void;
+  /** What a request has likely cost that will never end; asked for those that run for a while. */
+  estimate(request: RelayRequest, candidate: Candidate): Consumed;
   write(row: LedgerRow): void;
   onClosed(row: LedgerRow): void;
   /** Whether this core, about to end, cuts off what still runs. */
@@ -58,10 +60,12 @@ export interface Record {
 
 /** A request upstream. Lets go of everything when it ends, long before the ledger forgets it. */
 export class OpenRequest implements Opening {
+  readonly #estimate: RecordDependencies['estimate'];
   #origin: FreshOrigin | null;
 
-  constructor(origin: FreshOrigin) {
+  constructor(origin: FreshOrigin, estimate: RecordDependencies['estimate']) {
     this.#origin = origin;
+    this.#estimate = estimate;
   }
 
   get hasEnded(): boolean {
@@ -70,7 +74,8 @@ export class OpenRequest implements Opening {
 
   row(): LedgerRow {
     if (this.#origin === null) throw new Error('the request has ended');
-    return openRow(this.#origin);
+    const { request, candidate } = this.#origin;
+    return openRow(this.#origin, this.#estimate(request, candidate));
   }
 
   end(): void {
@@ -96,7 +101,7 @@ export function createRecord(dependencies: RecordDependencies): Record {
   };
   return {
     open(origin) {
-      const opened = new OpenRequest(origin);
+      const opened = new OpenRequest(origin, dependencies.estimate);
       dependencies.announce(opened);
       return opened;
     },
@@ -109,7 +114,10 @@ export function createRecord(dependencies: RecordDependencies): Record {
   };
 }
 
-function openRow({ request, candidate, routeRule, path }: FreshOrigin): LedgerRow {
+function openRow(
+  { request, candidate, routeRule, path }: FreshOrigin,
+  consumed: Consumed,
+): LedgerRow {
   return rowOf(request, {
     outcome: 'open',
     endedAt: null,
@@ -123,7 +131,7 @@ function openRow({ request, candidate, routeRule, path }: FreshOrigin): LedgerRo
     status: null,
     errorCode: null,
     attempts: 1,
-    consumed: notKnownYet,
+    consumed,
     savedByCacheNanoUsd: null,
     savedByOptimisationNanoUsd: null,
   });

@@ -36,8 +36,6 @@ export const nothingConsumed: Consumed = {
   cost: { totalNanoUsd: 0 },
 };
 
-export const notKnownYet: Consumed = { usage: null, isUsageEstimated: false, cost: null };
-
 /**
  * The row. One literal with every column in one order, because objects of so many members that are
  * spread together cost more than the rest of the recording.

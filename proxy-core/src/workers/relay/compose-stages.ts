@@ -5,7 +5,8 @@ import { createAuthenticate } from '../../pipeline/authenticate/authenticate.ts'
 import { createCache } from '../../pipeline/cache/cache.ts';
 import { createForward, type Forward } from '../../pipeline/forward/forward.ts';
 import { createGuard } from '../../pipeline/guard/guard.ts';
-import { createMeter, type MeterStage } from '../../pipeline/meter/meter.ts';
+import { estimateRequest } from '../../pipeline/meter/estimate-request.ts';
+import { createMeter } from '../../pipeline/meter/meter.ts';
 import { createPriceTable } from '../../pipeline/meter/pricing/price-table.ts';
 import { createNormalise } from '../../pipeline/normalise/normalise.ts';
 import { createOptimise } from '../../pipeline/optimise/optimise.ts';
@@ -35,6 +36,7 @@ export function composeStages(
   { onClosed, isCuttingOff, bypass }: StagesOptions,
 ): Stages {
   const { data, clock, settings, providers, store, tokens } = parts;
+  const pricing = createPriceTable({ overrides: () => settings.current().prices.overrides });
   return {
     receive: composeReceive(parts),
     authenticate: createAuthenticate({
@@ -63,10 +65,11 @@ export function composeStages(
     reserve: createReserve(),
     optimise: createOptimise(),
     forward: composeForward(parts),
-    meter: composeMeter(parts),
+    meter: createMeter(pricing),
     record: createRecord({
       clock,
       announce: (opening) => store.ledger.announce(opening),
+      estimate: (request, candidate) => estimateRequest(pricing, request, candidate),
       write: (row) => store.ledger.write(row),
       onClosed,
       isCuttingOff,
@@ -109,8 +112,4 @@ function composeForward({ clock, settings }: RelayParts): Forward {
     classifyError: classifyUpstreamError,
     refusesUsageOption: rejectsStreamOptions,
   });
-}
-
-function composeMeter({ settings }: RelayParts): MeterStage {
-  return createMeter(createPriceTable({ overrides: () => settings.current().prices.overrides }));
 }
