@@ -32,7 +32,8 @@ async function runIn(version: string, tests: string): Promise<{ passed: number; 
   const home = await createRelayHome();
   const results = join(folder.path, 'results.jsonl');
   const extension = await unpack(packedExtension(), join(folder.path, 'extension'));
-  const user = ['--user-data-dir', join(folder.path, 'user'), '--extensions-dir', folder.path];
+  const own = (name: string): string => join(folder.path, name);
+  const user = ['--user-data-dir', own('user'), '--extensions-dir', own('extensions')];
   try {
     await runTests({
       vscodeExecutablePath,
