@@ -4,6 +4,7 @@
 import { appendFileSync } from 'node:fs';
 import type Mocha from 'mocha';
 import { activationSuite } from './suites/activation.ts';
+import { commandsSuite } from './suites/commands.ts';
 import { languageModelSuite } from './suites/language-model.ts';
 
 export type InHostEvent =
@@ -11,7 +12,7 @@ export type InHostEvent =
   | { readonly kind: 'failed'; readonly title: string; readonly error: string }
   | { readonly kind: 'end' };
 
-const suites = [activationSuite, languageModelSuite];
+const suites = [activationSuite, commandsSuite, languageModelSuite];
 
 /** Rejects when a test failed: the desktop ends with that. */
 export async function run(): Promise<void> {
