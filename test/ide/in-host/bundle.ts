@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Below the repository, so that `mocha` is found from there. Absolute. */
-export async function bundleInHostTests(entry: 'run' | 'measure' = 'run'): Promise<string> {
-  const outfile = join(import.meta.dirname, '../../../test-results/ide', `in-host-${entry}.cjs`);
+export async function bundleInHostTests(): Promise<string> {
+  const outfile = join(import.meta.dirname, '../../../test-results/ide/in-host.cjs');
   await build({
-    entryPoints: [join(import.meta.dirname, `${entry}.ts`)],
+    entryPoints: [join(import.meta.dirname, 'run.ts')],
     outfile,
     bundle: true,
     platform: 'node',
