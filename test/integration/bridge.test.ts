@@ -128,6 +128,18 @@ describe('the bridge of a core', () => {
         assert.deepEqual([workspace, branch, isFocused], ['blog', 'main', true]);
       });
 
+      it("puts the branch of a workspace's window into the rows of its requests", async () => {
+        await bridge.call('window.update', { workspace: 'blog', branch: 'draft', focused: true });
+        const completed = heard(
+          bridge,
+          'request.completed',
+          ({ request }) => request.workspace === 'blog',
+        );
+        await bridge.call('status.get', {});
+        await outcomeOf(question(), '/w/blog/v1/chat/completions');
+        assert.equal((await completed).request.branch, 'draft');
+      });
+
       it('tells of each request, and what today has cost with it', async () => {
         const before = await bridge.call('usage.summary', {});
         const completed = heard(bridge, 'request.completed', () => true);

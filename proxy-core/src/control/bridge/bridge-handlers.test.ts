@@ -5,6 +5,7 @@ import type { ProviderInfo } from '../../contract/bridge/settings-calls.ts';
 import { createControlGate } from '../access/control-gate.ts';
 import { memoryPorts, noUsageSums, startedAt } from '../testing/start-control-plane.ts';
 import { createBridgeHandlers, type CoreCalls } from './bridge-handlers.ts';
+import { createWindows } from './windows.ts';
 import type { BridgeDependencies } from './ports.ts';
 
 const openai: ProviderInfo = {
@@ -35,6 +36,7 @@ describe('the calls of the bridge', () => {
       gate: createControlGate(ports),
       reportFault() {},
       host: { kind: 'vscode', name: 'VS Code' },
+      windows: createWindows(),
       url: () => 'http://127.0.0.1:7352',
       isLeading: () => true,
       events: {

@@ -5,7 +5,6 @@ import { coreHandlers } from './core-handlers.ts';
 import type { BridgeDependencies } from './ports.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { usageHandlers } from './usage-handlers.ts';
-import { createWindows } from './windows.ts';
 
 export interface CoreCalls {
   readonly handlers: Omit<BridgeHandlers, 'chat.models' | 'chat.stream' | 'chat.cancel'>;
@@ -14,7 +13,7 @@ export interface CoreCalls {
 }
 
 export function createBridgeHandlers(dependencies: BridgeDependencies): CoreCalls {
-  const windows = createWindows();
+  const { windows } = dependencies;
   return {
     handlers: {
       ...coreHandlers(dependencies, windows),

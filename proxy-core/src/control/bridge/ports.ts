@@ -10,6 +10,7 @@ import type {
 import type { UsageSummaryReport } from '../../contract/bridge/usage-calls.ts';
 import type { Instance } from '../../contract/instance.ts';
 import type { ControlDependencies } from '../ports.ts';
+import type { Windows } from './windows.ts';
 
 export interface BridgeProviders {
   list(): readonly ProviderInfo[];
@@ -20,6 +21,7 @@ export interface BridgeProviders {
 /** What the bridge's calls need beside what the control plane does. */
 export interface BridgeDependencies extends ControlDependencies {
   readonly host: Instance['host'];
+  readonly windows: Windows;
   /** Base URL of data and control plane. */
   url(): string;
   /** False once this core is about to stop or to hand over. */

@@ -6,6 +6,8 @@ export interface Windows {
   add(connection: number, client: BridgeParams<'hello'>['client']): void;
   update(connection: number, state: BridgeParams<'window.update'>): void;
   remove(connection: number): void;
+  /** Of the window of this workspace, the focused one first where there are several. */
+  branchOf(workspace: string): string | null;
   /** In order of connection. */
   list(): BridgeWindow[];
 }
@@ -20,6 +22,13 @@ export function createWindows(): Windows {
       const window = windows.get(id);
       if (window !== undefined)
         windows.set(id, { ...window, workspace, branch, isFocused: focused });
+    },
+    branchOf(workspace) {
+      let found: BridgeWindow | null = null;
+      for (const window of windows.values()) {
+        if (window.workspace === workspace && (found === null || window.isFocused)) found = window;
+      }
+      return found?.branch ?? null;
     },
     remove: (id) => void windows.delete(id),
     list: () => [...windows.values()],

@@ -5,7 +5,7 @@ import { attributionOf } from './attribution.ts';
 
 function tagsOf(header: string): string | null {
   const received = aReceived({ headers: { 'x-relaycore-tag': header } });
-  return attributionOf(received, aTokenCaller).tags;
+  return attributionOf(received, aTokenCaller, null).tags;
 }
 
 describe('tags of a request', () => {

@@ -34,7 +34,11 @@ const sessionHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', 
 const maxLabelLength = 200;
 
 /** Throws `bad_request` where `x-relaycore-tag` is not in its form. */
-export function attributionOf(received: Received, caller: Caller): Attribution {
+export function attributionOf(
+  received: Received,
+  caller: Caller,
+  branch: string | null,
+): Attribution {
   const { headers } = received;
   return {
     assistant:
@@ -42,7 +46,7 @@ export function attributionOf(received: Received, caller: Caller): Attribution {
       agentOf(label(headers['user-agent'])) ??
       (caller.kind === 'client-token' ? caller.tokenName : null),
     workspace: received.workspace,
-    branch: null,
+    branch,
     session: firstLabel(received, sessionHeaders),
     user: null,
     tags: tagsOf(headers['x-relaycore-tag']),

@@ -13,6 +13,8 @@ import { scanBody } from './scan-body.ts';
 export interface NormaliseOptions {
   /** Bodies over this many bytes are never parsed. */
   parseLimitBytes(): number;
+  /** The branch that is checked out in the window of a workspace, where one has said so. */
+  branchOf(workspace: string): string | null;
 }
 
 export type Normalise = (received: Received, caller: Caller) => RelayRequest;
@@ -27,13 +29,15 @@ const fieldsOfOther: RequestFields = {
 
 /** Throws `bad_request` for a body that is no JSON object or no UTF-8, and for unreadable headers of RelayCore's own. */
 export function createNormalise(options: NormaliseOptions): Normalise {
+  const branchOf = (workspace: string | null): string | null =>
+    workspace === null ? null : options.branchOf(workspace);
   return (received, caller) => {
     const { scanned, fields } = readFields(received, options.parseLimitBytes());
     const ttl = cacheTtlSeconds(received);
     return {
       received,
       caller,
-      attribution: attributionOf(received, caller),
+      attribution: attributionOf(received, caller, branchOf(received.workspace)),
       fields,
       scanned,
       cacheDirective: cacheDirective(received),

@@ -4,6 +4,7 @@ import type { BridgeHandlers } from '../../contract/bridge/handlers.ts';
 import { bridgePath } from '../../contract/bridge/protocol.ts';
 import { admitHolder, missingToken } from '../../control/access/control-gate.ts';
 import { createBridgeHandlers } from '../../control/bridge/bridge-handlers.ts';
+import type { Windows } from '../../control/bridge/windows.ts';
 import type { BridgeDependencies } from '../../control/bridge/ports.ts';
 import type { ControlDependencies } from '../../control/ports.ts';
 import type { LedgerRow } from '../../domain/ledger-row.ts';
@@ -22,6 +23,7 @@ export interface BridgeParts extends RelayParts {
   readonly ports: ControlDependencies;
   readonly ended: EndedRequests;
   readonly bypass: CacheBypass;
+  readonly windows: Windows;
   readonly leaderYield: LeaderYield;
   readonly chat: Pick<BridgeHandlers, 'chat.models' | 'chat.stream' | 'chat.cancel'>;
   allowedHosts(): readonly string[];
@@ -101,6 +103,7 @@ function bridgePorts(
   return {
     ...ports,
     host: data.host,
+    windows: parts.windows,
     url: parts.url,
     secrets,
     usageToday() {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { tokenBackends } from '../../backends/tokens/registry.ts';
 import { isControlPath } from '../../control/control-path.ts';
+import { createWindows } from '../../control/bridge/windows.ts';
 import { createControlPlane } from '../../control/control-plane.ts';
 import { dialects } from '../../dialects/registry.ts';
 import {
@@ -112,6 +113,7 @@ function composeCore(
   });
   const cutOff = new AbortController();
   const bypass = createCacheBypass(parts.clock);
+  const windows = createWindows();
   const stages = composeStages(parts, {
     onClosed(row) {
       ended.note(row);
@@ -119,13 +121,14 @@ function composeCore(
     },
     isCuttingOff: () => cutOff.signal.aborted,
     bypass,
+    branchOf: (workspace) => windows.branchOf(workspace),
   });
   const chat = composeBridgeChat(parts, stages);
   const ports = composeControlPorts({ ...parts, stages, ended, metrics });
   const leaderYield = composeYield(parts, stages, tellHost);
   const allowedHosts = (): string[] => allowedHostsOf(parts.settings);
   const bridge = composeBridge({
-    ...{ ...parts, ports, ended, bypass, leaderYield, allowedHosts, url },
+    ...{ ...parts, ports, ended, bypass, windows, leaderYield, allowedHosts, url },
     chat: chat.handlers,
   });
   const door = composeDoor(stages, { control: createControlPlane(ports), allowedHosts });

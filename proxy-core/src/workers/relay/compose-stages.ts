@@ -28,12 +28,14 @@ const maxWatchRoundMs = 1000;
 
 export interface StagesOptions extends Pick<RecordDependencies, 'onClosed' | 'isCuttingOff'> {
   readonly bypass: CacheBypass;
+  /** The branch that a workspace's window has told. */
+  branchOf(workspace: string): string | null;
 }
 
 /** The pipeline over its ports. */
 export function composeStages(
   parts: RelayParts,
-  { onClosed, isCuttingOff, bypass }: StagesOptions,
+  { onClosed, isCuttingOff, bypass, branchOf }: StagesOptions,
 ): Stages {
   const { data, clock, settings, providers, store, tokens } = parts;
   const pricing = createPriceTable({ overrides: () => settings.current().prices.overrides });
@@ -45,6 +47,7 @@ export function composeStages(
     }),
     normalise: createNormalise({
       parseLimitBytes: () => megabytes(settings.current().server.parseLimitMb),
+      branchOf,
     }),
     admit: createAdmit({
       maxConcurrentPerClient: () => settings.current().server.maxConcurrentPerClient,

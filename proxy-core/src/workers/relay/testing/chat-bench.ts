@@ -44,6 +44,7 @@ export async function startChatBench(): Promise<ChatBench> {
       chat.noteClosed(row);
     },
     isCuttingOff: () => false,
+    branchOf: () => null,
     bypass: createCacheBypass(systemClock),
   });
   const chat = composeBridgeChat(parts, stages);
