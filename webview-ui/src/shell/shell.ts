@@ -44,7 +44,9 @@ export function createShell(dependencies: ShellDependencies): Shell {
 function brand(coreUrl: string): HTMLElement {
   const mark = svg('svg', { viewBox: '0 0 16 16', class: 'mark', 'aria-hidden': 'true' }, [
     svg('rect', { width: 16, height: 16, rx: 3.5 }),
-    svg('path', { d: 'M3.5 5h5a3 3 0 0 1 0 6h-2m6-6h-2m-4 6h-3' }),
+    svg('path', { d: 'M3 4c2.6 0 2.6 4 5.6 4S5.6 12 3 12M3 8h10' }),
+    svg('circle', { cx: 9, cy: 8, r: 2.7 }),
+    svg('circle', { cx: 9, cy: 8, r: 1.1, class: 'core' }),
   ]);
   return element('div', { class: 'brand' }, [
     mark,
