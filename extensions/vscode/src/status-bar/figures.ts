@@ -14,27 +14,34 @@ const nanoPerUsd = 1e9;
 /** Rounds to less than one in the fourth digit. */
 const leastShown = 50_000;
 
+/**
+ * The first formatter of a process takes 25 ms, for the language's data. So each is made when the first
+ * figure is to be shown, which is behind the editor's start.
+ */
 export function createFigures(locale?: string): Figures {
-  const usd = (digits: number): Intl.NumberFormat =>
-    new Intl.NumberFormat(locale, {
+  const lazyFormat = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
+    let format: Intl.NumberFormat | null = null;
+    return (value) => (format ??= new Intl.NumberFormat(locale, options)).format(value);
+  };
+  const usd = (digits: number): ((value: number) => string) =>
+    lazyFormat({
       style: 'currency',
       currency: 'USD',
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     });
   const [cents, fine] = [usd(2), usd(4)];
-  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const whole = lazyFormat({ maximumFractionDigits: 0 });
+  const short = lazyFormat({ notation: 'compact', maximumSignificantDigits: 3 });
+  const share = lazyFormat({ style: 'percent', maximumFractionDigits: 0 });
   return {
     cost(nanoUsd) {
-      if (nanoUsd === 0 || Math.abs(nanoUsd) >= nanoPerUsd)
-        return cents.format(nanoUsd / nanoPerUsd);
-      if (nanoUsd > 0 && nanoUsd < leastShown) return `<${fine.format(0.0001)}`;
-      return fine.format(nanoUsd / nanoPerUsd);
+      if (nanoUsd === 0 || Math.abs(nanoUsd) >= nanoPerUsd) return cents(nanoUsd / nanoPerUsd);
+      if (nanoUsd > 0 && nanoUsd < leastShown) return `<${fine(0.0001)}`;
+      return fine(nanoUsd / nanoPerUsd);
     },
-    count: (value) => whole.format(value),
-    compact: (value) => (value < 10_000 ? whole.format(value) : short.format(value)),
-    percent: (value) => share.format(value),
+    count: whole,
+    compact: (value) => (value < 10_000 ? whole(value) : short(value)),
+    percent: share,
   };
 }
