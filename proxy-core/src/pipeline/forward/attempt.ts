@@ -30,7 +30,6 @@ export interface AttemptOptions {
   readonly splicer: StreamSplicer | null;
   readonly provider: string;
   readonly model: string | null;
-  readonly isStoredAccount: boolean;
   readonly attempts: number;
   readonly cacheKey: string | null;
   readonly ping: string;
@@ -184,11 +183,8 @@ export class Attempt implements UpstreamHandler, SinkFeeder, Watched {
   }
 
   #begin(costNanoUsd: NanoUsd | null): void {
-    const { sink, provider, model, attempts, cacheKey, isStoredAccount } = this.#options;
-    const headers = answerHeaders(this.#headers, {
-      isSpliced: this.#splicer !== null,
-      isStoredAccount,
-    });
+    const { sink, provider, model, attempts, cacheKey } = this.#options;
+    const headers = answerHeaders(this.#headers, this.#splicer !== null);
     sink.begin({ status: this.#status, headers, provider, model, attempts, cacheKey, costNanoUsd });
   }
 

@@ -132,7 +132,6 @@ function attempt(
     splicer,
     provider: provider.id,
     model: candidate.model,
-    isStoredAccount: candidate.credential === 'stored',
     attempts: how.attempts,
     cacheKey,
     ping: request.received.dialect.ping,

@@ -71,15 +71,8 @@ function storedCredential(provider: Provider): FlatHeaders {
   );
 }
 
-export interface AnswerHeaderOptions {
-  /** The length changes on the way. */
-  readonly isSpliced: boolean;
-  /** The provider's session belongs to the stored account, not to the client. */
-  readonly isStoredAccount: boolean;
-}
-
-/** The provider's headers for the client. */
-export function answerHeaders(headers: FlatHeaders, options: AnswerHeaderOptions): string[] {
+/** The provider's headers for the client. `isSpliced`: the length changes on the way. */
+export function answerHeaders(headers: FlatHeaders, isSpliced: boolean): string[] {
   const kept: string[] = [];
   const dropped = namedByConnection(headerValue(headers, 'connection') ?? undefined);
   for (let i = 0; i < headers.length; i += 2) {
@@ -87,8 +80,7 @@ export function answerHeaders(headers: FlatHeaders, options: AnswerHeaderOptions
     const lower = name.toLowerCase();
     if (hopHeaders.has(lower) && lower !== 'content-length') continue;
     if (isOwnHeader(lower) || dropped?.has(lower)) continue;
-    if (lower === 'content-length' && options.isSpliced) continue;
-    if (lower === 'set-cookie' && options.isStoredAccount) continue;
+    if (lower === 'content-length' && isSpliced) continue;
     kept.push(name, headers[i + 1] ?? '');
   }
   return kept;
