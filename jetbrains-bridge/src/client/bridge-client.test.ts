@@ -94,6 +94,30 @@ describe('the client of the bridge', () => {
         assert.deepEqual(heard, ['config 1', 'alert 3']);
       });
 
+      it('hears of what somebody asks for while it is just connecting', async () => {
+        const heard: string[] = [];
+        let isFirst = true;
+        connect(async (listener, signal) => {
+          const carrier = await dial(listener, signal);
+          return {
+            close: () => carrier.close(),
+            send(text) {
+              carrier.send(text);
+              if (!isFirst || !text.includes('events.subscribe')) return;
+              // That subscription is on its way without this name.
+              isFirst = false;
+              client.on('alert.raised', ({ seq }) => heard.push(`alert ${seq}`));
+            },
+          };
+        });
+        client.on('config.changed', ({ seq }) => heard.push(`config ${seq}`));
+        await client.call('config.get', {});
+        bridge.server.publish('config.changed', config);
+        bridge.server.publish('alert.raised', { severity: 'error', message: 'x' });
+        await until(() => heard.length === 2);
+        assert.deepEqual(heard, ['config 1', 'alert 2']);
+      });
+
       it('loses and repeats nothing over many reconnects', async () => {
         connect(dial);
         const seqs: number[] = [];

@@ -193,7 +193,8 @@ class ReconnectingClient implements BridgeClient {
 
   /** Once for all listeners that come or go in one turn of the loop. */
   #subscribeSoon(): void {
-    if (this.#isSubscribing || this.#state !== 'open') return;
+    // Also while the first subscription of a connection is on its way: it does not have these names.
+    if (this.#isSubscribing || this.#session === null) return;
     this.#isSubscribing = true;
     queueMicrotask(() => {
       this.#isSubscribing = false;

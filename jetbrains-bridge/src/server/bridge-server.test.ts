@@ -285,12 +285,12 @@ describe('the server of the bridge', () => {
     });
 
     it('is cut off when it does not answer pings', async () => {
-      await start({ heartbeatMs: 20 });
+      await start({ heartbeatMs: 80 });
       const deaf = await rawWebSocket(bridge.url, { token: controlToken });
       deaf.socket.pause();
       while (bridge.left.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       const hearing = await rawWebSocket(bridge.url, { token: controlToken });
-      for (let pings = 0; pings < 5; pings++) await once(hearing.socket, 'ping');
+      for (let pings = 0; pings < 4; pings++) await once(hearing.socket, 'ping');
       assert.equal((await hearing.call('hello', helloParams)).id, 1000);
       deaf.socket.terminate();
       hearing.close();

@@ -44,7 +44,7 @@ export class Connection implements BridgeCaller, ChannelListener {
   readonly #closing = new AbortController();
   #hasSaidHello = false;
   #running = 0;
-  /** Of what the client asked for, characters sent since it last had taken everything in. */
+  /** How much of the backlog is what the client asked for; the rest of it are events. */
   #asked = 0;
   #names: ReadonlySet<EventName> = new Set();
   #stopListening: () => void = () => {};
@@ -67,7 +67,7 @@ export class Connection implements BridgeCaller, ChannelListener {
   }
 
   notify(name: 'chat.event', params: BridgeNotificationParams<'chat.event'>): void | Promise<void> {
-    this.#sendEvent(notificationText(name, params));
+    this.#answer(notificationText(name, params));
     if (this.#channel.backlog > maxAheadBytes) return this.#untilTakenIn();
   }
 
@@ -131,7 +131,9 @@ export class Connection implements BridgeCaller, ChannelListener {
       this.#answer(errorText(id, read.error));
       return;
     }
-    if (!this.#hasSaidHello && read.name !== 'hello') {
+    // At once: calls that come right behind it need not wait for its answer.
+    if (read.name === 'hello') this.#hasSaidHello = true;
+    if (!this.#hasSaidHello) {
       const message = 'The first call of a connection is hello.';
       const error = rpcError('bad_request', message, rpcErrorCodes.invalidRequest);
       this.#answer(errorText(id, error));
@@ -143,7 +145,6 @@ export class Connection implements BridgeCaller, ChannelListener {
     }
     try {
       const result = await this.#dependencies.serve(read.name, read.params, this);
-      if (read.name === 'hello') this.#hasSaidHello = true;
       this.#answer(resultText(id, result));
     } catch (thrown) {
       const { error, isFault } = describeThrown(thrown);
@@ -176,16 +177,16 @@ export class Connection implements BridgeCaller, ChannelListener {
   #sendEvent(text: string): void {
     // A long answer on its way is no reason to cut anybody off.
     const { backlog } = this.#channel;
-    if (backlog === 0) this.#asked = 0;
-    const behind = backlog - this.#asked;
-    if (behind > maxBridgeBacklogBytes) this.#channel.cutOff();
+    this.#asked = Math.min(this.#asked, backlog);
+    if (backlog - this.#asked > maxBridgeBacklogBytes) this.#channel.cutOff();
     else this.#channel.send(text);
   }
 
   #answer(text: string): void {
-    if (this.#channel.backlog === 0) this.#asked = 0;
-    this.#asked += text.length;
-    if (this.#channel.backlog > maxAnswerBacklogBytes) this.#channel.cutOff();
-    else this.#channel.send(text);
+    const before = this.#channel.backlog;
+    if (before > maxAnswerBacklogBytes) return this.#channel.cutOff();
+    this.#channel.send(text);
+    // By the channel's own measure: bytes on one kind, characters on the other.
+    this.#asked = Math.min(this.#asked, before) + this.#channel.backlog - before;
   }
 }

@@ -124,7 +124,8 @@ class Ring implements EventRing {
     this.#lost.set(oldest.name, oldest.seq);
     this.#characters -= oldest.text.length;
     this.#head += 1;
-    if (this.#head < this.#options.maxEvents) return;
+    // Half of the list at most is dead, so that large events are not kept alive behind the bound.
+    if (2 * this.#head < this.#kept.length) return;
     this.#kept = this.#kept.slice(this.#head);
     this.#head = 0;
   }

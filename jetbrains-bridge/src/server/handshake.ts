@@ -35,6 +35,8 @@ export function refuseUpgrade(socket: Duplex, thrown: unknown): void {
   const { code, error } = describeThrown(thrown);
   const { status } = errorCatalogue[code];
   const body = JSON.stringify({ error: { code, message: error.message } });
+  // HTTP's sockets stay half open: without this one that the client leaves open would stay for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
