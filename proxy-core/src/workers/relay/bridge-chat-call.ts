@@ -56,6 +56,8 @@ export async function callChat(
       if (signal.aborted) break;
     }
   } catch (error) {
+    // What cannot be read on would be held back, with its provider, until that times out.
+    leave();
     if (!signal.aborted) throw error;
   } finally {
     signal.removeEventListener('abort', leave);

@@ -197,6 +197,22 @@ describe('a model call over the bridge', () => {
     assert.equal(bench.rows[0]?.outcome, 'incomplete');
   });
 
+  it('lets the provider go where its answer cannot be read', async () => {
+    const left = Promise.withResolvers<void>();
+    bench.serve((_, response) => {
+      response.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'content-encoding': 'x-unheard-of',
+      });
+      response.write('x');
+      response.on('close', () => left.resolve());
+    });
+    await assert.rejects(async () => bench.chat['chat.stream'](aChatCall(), new FakeCaller()), {
+      code: 'upstream_invalid',
+    });
+    await left.promise;
+  });
+
   for (const [how, end] of [
     ['is cancelled', (caller: FakeCaller) => bench.chat['chat.cancel']({ streamId: 's1' }, caller)],
     ['loses its connection', (caller: FakeCaller) => caller.close()],
