@@ -13,6 +13,7 @@ import type { CoreWorkers, WorkerTrouble } from './core-workers.ts';
 import {
   createCoreStateHolder,
   type CoreState,
+  type CoreStateHolder,
   type CoreStateListener,
   type LeaderInfo,
 } from './core-state.ts';
@@ -51,7 +52,7 @@ type Found =
 
 export class CoreHost {
   readonly #options: CoreHostOptions;
-  readonly #state = createCoreStateHolder();
+  readonly #state: CoreStateHolder;
   readonly #stopping = new AbortController();
   readonly #follower: Follower;
   readonly #keys = createOfferedKeys();
@@ -71,6 +72,9 @@ export class CoreHost {
 
   constructor(options: CoreHostOptions) {
     this.#options = options;
+    this.#state = createCoreStateHolder((error) =>
+      options.logger.error({ error }, 'who was told of the state of the core failed'),
+    );
     this.#nextRetryMs = createBackOff(options.timing.retry);
     this.#follower = new Follower({ ...options, canLead: options.startDaemon === null });
     this.#settled.promise.catch(() => undefined);

@@ -59,16 +59,24 @@ export interface CoreStateHolder {
   onChange(listener: CoreStateListener): () => void;
 }
 
-export function createCoreStateHolder(): CoreStateHolder {
+/** `onFault` takes what a listener throws: it must not reach who leads, in the middle of it. */
+export function createCoreStateHolder(onFault: (error: unknown) => void): CoreStateHolder {
   const listeners = new Set<CoreStateListener>();
   let current: CoreState = { kind: 'starting' };
+  const tell = (listener: CoreStateListener, state: CoreState): void => {
+    try {
+      listener(state);
+    } catch (error) {
+      onFault(error);
+    }
+  };
   return {
     current: () => current,
     set(state) {
       // What is closed stays closed, whatever ends after it.
       if (current.kind === 'closed' || isSame(current, state)) return;
       current = state;
-      for (const listener of listeners) listener(state);
+      for (const listener of listeners) tell(listener, state);
     },
     onChange(listener) {
       listeners.add(listener);

@@ -102,8 +102,11 @@ export class Follower {
     const attend = async (): Promise<void> => {
       if (isAttending) return;
       isAttending = true;
-      await this.#attend(leader, listener);
-      isAttending = false;
+      try {
+        await this.#attend(leader, listener);
+      } finally {
+        isAttending = false;
+      }
     };
     const timer = setInterval(() => void attend(), intervalMs);
     try {

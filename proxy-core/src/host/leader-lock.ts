@@ -45,8 +45,8 @@ export async function tryLock(dataDir: string, name: LockName): Promise<LockAtte
     const outcome = tryOnce(() => new sqlite.DatabaseSync(path));
     if (outcome !== 'damaged') return outcome;
     if (attempt > 1) return { kind: 'unavailable', reason: `${path} is damaged` };
-    // It holds no data, so a damaged one is simply made anew.
-    await rm(path, { force: true });
+    // It holds no data, so a damaged one is simply made anew. Where that fails it is still damaged.
+    await rm(path, { force: true }).catch(() => undefined);
   }
 }
 

@@ -86,6 +86,7 @@ function drain(server: Server, drainMs: number, onCutOff: () => void): Promise<v
   return new Promise((resolve) => {
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const deadline = setTimeout(() => {
+      clearInterval(sweep);
       onCutOff();
       server.closeAllConnections();
       // What node does not count among its connections must not keep the core from ending.
