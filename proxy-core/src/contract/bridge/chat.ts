@@ -5,6 +5,8 @@ import { cacheDirectives, cacheOutcomes } from '../names.ts';
 
 const idSchema = z.string().min(1).max(200);
 const labelSchema = z.string().min(1).max(200);
+/** Stands in rows, in the log and in the keys of the cache, as names of tokens do. */
+const clientSchema = labelSchema.regex(/^\P{Cc}+$/u, 'expected no control characters');
 
 // --- Models ---
 
@@ -116,7 +118,7 @@ export const chatStreamSchema = z.strictObject({
    */
   options: z.record(z.string(), z.unknown()).default({}),
   /** Who asks, for ledger and reports. */
-  client: labelSchema.default('bridge-chat'),
+  client: clientSchema.default('bridge-chat'),
   workspace: labelSchema.optional(),
   branch: labelSchema.optional(),
   /** As the header `x-relaycore-cache`. */
