@@ -46,6 +46,8 @@ class ResultsUrls implements StreamSplicer {
   end(): readonly Buffer[] {
     // One character a byte, so that whatever else stands there comes out as it went in.
     const text = Buffer.concat(this.#held.splice(0)).toString('latin1');
-    return [Buffer.from(text.replaceAll(resultsUrl, `$1${this.#baseUrl}`), 'latin1')];
+    // By a function, since `$` in what the client said of itself would mean something else.
+    const led = text.replaceAll(resultsUrl, (_, key: string) => key + this.#baseUrl);
+    return [Buffer.from(led, 'latin1')];
   }
 }
