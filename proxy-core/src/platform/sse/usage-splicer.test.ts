@@ -77,6 +77,20 @@ const extraEvent = fc.nat(4).map((place): Maker => (how) => {
   return { on: event(object(rest.toSpliced(place, 0, usage), how), how), off: '' };
 });
 
+/** Events as OpenAI writes them, and others that differ from them by little. */
+const plainEvent = fc
+  .tuple(
+    fc.constantFrom('', '', '', 'event: x\n', ': c\n', ': c\n\n', 'data: {"a":\n', '\ufeff'),
+    fc.constantFrom('data: {"', 'data: {"', 'data: {"', 'data:{"', 'data: [{"', 'data: "'),
+    fc.constantFrom(
+      ...['id":1', 'id":","', 'usage":1', 'a":{"usage":null}', 'a":"\\",\\"usage\\":null}"'],
+      ...['choices":[]', 'usage":null', 'a":"\\\\"'],
+    ),
+    fc.constantFrom(',"usage":null', ',"usage":null', ',"usage":null', ',"usage":{"t":1}', ''),
+    fc.constantFrom('}\n\n', '}\n\n', '}\n\n', '}\r\n\r\n', '}}\n\n', '}\n', '} \n\n', '\n\n'),
+  )
+  .map((parts) => parts.join(''));
+
 /** What stays as it is. */
 const sameEvent = fc
   .constantFrom(
@@ -131,6 +145,21 @@ describe('createUsageSplicer', () => {
         assert.equal(splice([Buffer.from(on)]).text, off);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('takes its short way only where the long one comes to the same', () => {
+    fc.assert(
+      fc.property(fc.array(plainEvent, { minLength: 1, maxLength: 6 }), fc.nat(), (events, at) => {
+        const whole = splice([Buffer.from(events.join(''))]);
+        const cut = at % events.length;
+        const parts = [events.slice(0, cut).join(''), events.slice(cut).join('')];
+        // Byte by byte no chunk has a whole event in it.
+        const long = splice(chunksOf(events.join(''), [1]));
+        assert.deepEqual(whole, long);
+        assert.deepEqual(splice(parts.map((part) => Buffer.from(part))), long);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -63,7 +63,8 @@ export function createUsageSplicer(options: UsageSplicerOptions): UsageSplicer {
 /**
  * The usual chunk, spliced without being scanned: whole events in which the member is the last of the
  * data line, as OpenAI sends it. There it can be nothing else: what closes behind it, at the end of the
- * event, is the object itself. Null: it has to be looked at event by event.
+ * event, is the object itself. Null: it has to be looked at event by event. (Where the data are no
+ * JSON, or have the key twice and once with escapes, the scan would leave the member where it is.)
  */
 function splicedPlainly(chunk: Buffer): Buffer | null {
   let at = chunk.indexOf(KEY_END, 0, 'latin1');
