@@ -41,9 +41,13 @@ describe('the leader lock', () => {
     (await acquire()).release();
   });
 
-  it('makes a damaged file anew', async () => {
+  it('mends a damaged file, for one of many who find it', async () => {
     await writeFile(join(folder, 'leader.db'), 'this is no database, '.repeat(100));
-    (await acquire()).release();
+    const attempts = await Promise.all(Array.from({ length: 20 }, () => tryLeaderLock(folder)));
+    const kinds = attempts.map(({ kind }) => kind);
+    assert.equal(kinds.filter((kind) => kind === 'acquired').length, 1);
+    assert.equal(kinds.filter((kind) => kind === 'taken').length, 19);
+    for (const attempt of attempts) if (attempt.kind === 'acquired') attempt.lock.release();
   });
 
   it('is unavailable where the folder cannot be used', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, open, rm } from 'node:fs/promises';
+import { access, open, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { hasCode } from '../platform/private-file/private-file.ts';
@@ -45,8 +45,7 @@ export async function tryLock(dataDir: string, name: LockName): Promise<LockAtte
     const outcome = tryOnce(() => new sqlite.DatabaseSync(path));
     if (outcome !== 'damaged') return outcome;
     if (attempt > 1) return { kind: 'unavailable', reason: `${path} is damaged` };
-    // It holds no data, so a damaged one is simply made anew. Where that fails it is still damaged.
-    await rm(path, { force: true }).catch(() => undefined);
+    await empty(path);
   }
 }
 
@@ -91,6 +90,20 @@ async function mayWrite(dataDir: string, path: string): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Makes a damaged file good again: it holds no data. In place, because of two processes that saw the
+ * damage the second would remove the file that the first has made anew and locked, and lock another.
+ * Where it fails the file is still damaged.
+ */
+async function empty(path: string): Promise<void> {
+  try {
+    // What is empty has been mended, and may be locked by this very process.
+    if ((await stat(path)).size > 0) await truncate(path);
+  } catch {
+    // Not ours to write, or locked on Windows.
   }
 }
 
