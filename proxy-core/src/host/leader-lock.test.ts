@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tryLeaderLock, type LeaderLock } from './leader-lock.ts';
@@ -41,13 +41,18 @@ describe('the leader lock', () => {
     (await acquire()).release();
   });
 
-  it('mends a damaged file, for one of many who find it', async () => {
-    await writeFile(join(folder, 'leader.db'), 'this is no database, '.repeat(100));
+  it('mends a damaged file in place, so that all who find it lock the same one', async () => {
+    const path = join(folder, 'leader.db');
+    await writeFile(path, 'this is no database, '.repeat(100));
+    const damaged = await open(path);
     const attempts = await Promise.all(Array.from({ length: 20 }, () => tryLeaderLock(folder)));
     const kinds = attempts.map(({ kind }) => kind);
     assert.equal(kinds.filter((kind) => kind === 'acquired').length, 1);
     assert.equal(kinds.filter((kind) => kind === 'taken').length, 19);
+    assert.equal((await stat(path)).ino, (await damaged.stat()).ino);
     for (const attempt of attempts) if (attempt.kind === 'acquired') attempt.lock.release();
+    await damaged.close();
+    (await acquire()).release();
   });
 
   it('is unavailable where the folder cannot be used', async () => {
