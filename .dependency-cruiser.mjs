@@ -12,6 +12,8 @@ const TEST = '([.]test[.]ts$|/testing/)';
 /** The port that a stage declares for its storage: a back end and the control plane may know it. */
 const PORTS = 'pipeline/[^/]+/[a-z-]*port[.]ts$';
 
+const DISCOVERY = '^jetbrains-bridge/src/discovery/';
+
 /**
  * Each layer of proxy-core with the other layers that it may import (its own folder always). Whoever
  * knows the domain may know the contract, whose names it is made of; and the platform is a kit that
@@ -26,7 +28,8 @@ export const layers = {
   backends: ['domain/', 'platform/', 'contract/', PORTS],
   control: ['contract/', 'domain/', 'platform/', PORTS],
   settings: ['contract/', 'domain/', 'platform/', PORTS],
-  host: ['contract/', 'domain/', 'platform/', 'workers/protocol[.]ts$'],
+  // Cores find and prove each other like every client of the bridge.
+  host: ['contract/', 'domain/', 'platform/', 'workers/protocol[.]ts$', DISCOVERY],
   cli: [
     'contract/',
     'settings/',
@@ -48,7 +51,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   from: { path: `${SOURCE}${layer}/`, pathNot: TEST },
   to: {
     path: OURS,
-    pathNot: [layer + '/', ...allowed].map((path) => SOURCE + path),
+    pathNot: [layer + '/', ...allowed].map((path) => (path === DISCOVERY ? path : SOURCE + path)),
   },
 }));
 

@@ -15,7 +15,7 @@ const maxAnswerBytes = 64 * 1024;
 export async function proveCore(
   url: string,
   controlToken: string,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Proof> {
   const nonce = randomBytes(24).toString('base64url');
   try {
@@ -26,7 +26,8 @@ export async function proveCore(
   }
 }
 
-function isProof(answer: string, nonce: string, controlToken: string): boolean {
+/** Whether what `/health?nonce=` answered can only come from one who knows the control token. */
+export function isProof(answer: string, nonce: string, controlToken: string): boolean {
   const proof = proofIn(answer);
   const expected = createHmac('sha256', controlToken).update(nonce).digest('hex');
   const given = Buffer.from(proof, 'utf8');
@@ -43,11 +44,12 @@ function proofIn(answer: string): string {
 }
 
 /** Not by `fetch`, nor over the global agent: both may be told by the environment to use a proxy. */
-function ask(url: URL, signal: AbortSignal): Promise<string> {
+function ask(url: URL, stop: AbortSignal | undefined): Promise<string> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       agent: new Agent({ keepAlive: false }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: stop === undefined ? timeout : AbortSignal.any([stop, timeout]),
     });
     outgoing.once('error', reject);
     outgoing.once('response', (incoming) => void readText(incoming).then(resolve, reject));

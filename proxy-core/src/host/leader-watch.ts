@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { isProof } from './core-proof.ts';
+import { isProof } from '@relaycore/bridge/discovery';
 
 const maxAnswerBytes = 64 * 1024;
 
@@ -71,9 +71,9 @@ class ConnectionWatch implements LeaderWatch {
   }
 
   async #check(incoming: IncomingMessage, nonce: string): Promise<void> {
-    const answer = parse(await readText(incoming));
+    const answer = await readText(incoming);
     if (this.#isClosed) return;
-    if (!isProof(answer, nonce, this.#options.controlToken)) return this.#lose();
+    if (answer === null || !isProof(answer, nonce, this.#options.controlToken)) return this.#lose();
     this.#stopTimer();
     this.#timer = setTimeout(() => this.#ask(), this.#options.intervalMs);
   }
@@ -100,14 +100,6 @@ async function readText(incoming: IncomingMessage): Promise<string | null> {
       parts.push(part);
     }
     return Buffer.concat(parts).toString('utf8');
-  } catch {
-    return null;
-  }
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text);
   } catch {
     return null;
   }

@@ -1,15 +1,14 @@
 import { hostname } from 'node:os';
+import { proveCore } from '@relaycore/bridge/discovery';
 import { controlErrorSchema } from '../contract/control.ts';
 import { errorCatalogue, type ErrorCode } from '../contract/error-codes.ts';
 import type { Instance } from '../contract/instance.ts';
 import { RelayError } from '../domain/relay-error.ts';
 import { readBootId } from './boot-id.ts';
 import { readControlToken } from './control-token.ts';
-import { proveCore } from './core-proof.ts';
 import { readInstance } from './instance-file.ts';
 import { requestLoopback } from './loopback-request.ts';
 
-const proofTimeoutMs = 2000;
 const callTimeoutMs = 30_000;
 
 /** A core that has proven itself; calls carry the control token. */
@@ -36,8 +35,7 @@ export async function findRunningCore(dataDir: string): Promise<CoreSearch> {
     const reason = `its control token in ${dataDir} cannot be read by this user`;
     return { kind: 'unproven', instance, reason };
   }
-  const proof = await proveCore(instance.url, token, proofTimeoutMs);
-  switch (proof) {
+  switch (await proveCore(instance.url, token)) {
     case 'proven':
       return { kind: 'running', core: createRunningCore(instance, token) };
     case 'other':
