@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       bytes: fc.oneof(
         fc.integer({ min: 1, max: 300 }),
         fc.integer({ min: 1, max: 100_000 }),
-        fc.constant(3_000_000),
+        fc.constant(1_500_000),
       ),
     }),
   },
@@ -115,7 +115,7 @@ describe('an answer in flight for many', () => {
           assertIsBeginning(sink, whole);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -128,7 +128,7 @@ describe('an answer in flight for many', () => {
         assert.equal(crowd.hasLeft, crowd.present.length === 0);
         if (!crowd.hasLeft) assert.equal(crowd.isHeldBack, false);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
