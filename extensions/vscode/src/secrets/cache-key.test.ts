@@ -18,4 +18,20 @@ describe('the key of the cache on disk', () => {
     assert.equal(first[0]?.provider, cacheKeyOffer.provider);
     assert.equal(first[0]?.account, cacheKeyOffer.account);
   });
+
+  it('is made later where the storage is locked at first', async () => {
+    const secrets = createMemorySecrets();
+    let isLocked = true;
+    const keys = createProviderKeys(
+      {
+        ...secrets,
+        get: (name) => (isLocked ? Promise.reject(new Error('locked')) : secrets.get(name)),
+      },
+      () => 1,
+    );
+    const withKey = withCacheKey(keys, (count) => new Uint8Array(count));
+    await assert.rejects(withKey.list(), /locked/);
+    isLocked = false;
+    assert.equal((await withKey.list()).length, 1);
+  });
 });

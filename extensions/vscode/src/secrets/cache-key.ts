@@ -1,5 +1,5 @@
 // The key that encrypts cached answers on disk travels like the providers' keys. Each IDE has one of its
-// own; the newest encrypts, all that are offered decrypt.
+// own; of several that are offered the newest counts (docs/decisions/008).
 import type { KeyRecord, ProviderKeys } from './provider-keys.ts';
 
 /** The contract's `cacheKeyOffer`; the contract itself is not loaded while the editor starts. */
@@ -24,7 +24,13 @@ export function withCacheKey(
   return {
     async list() {
       ensured ??= ensureCacheKey(keys, randomBytes);
-      await ensured;
+      try {
+        await ensured;
+      } catch (error) {
+        // A storage that is locked now may be open the next time; the user's keys depend on it.
+        ensured = null;
+        throw error;
+      }
       return keys.list();
     },
     onChange: keys.onChange,
