@@ -6,6 +6,7 @@ import { copyEndpoint } from './commands/copy-endpoint.ts';
 import { createClientToken } from './commands/create-client-token.ts';
 import { removeProviderKey } from './commands/remove-provider-key.ts';
 import { restartProxy } from './commands/restart-proxy.ts';
+import { revokeClientToken } from './commands/revoke-client-token.ts';
 import { selectHost } from './commands/select-host.ts';
 import { doctorDocument, showDoctorReport } from './commands/show-doctor-report.ts';
 import { showLog } from './commands/show-log.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   toggleCache,
   bypassCacheOnce,
   createClientToken,
+  revokeClientToken,
   copyEndpoint,
   addProviderKey,
   testProviderKey,

@@ -55,9 +55,13 @@ function offerKeys(
     keys,
     async offer(records) {
       const { verdicts } = await core.call('secrets.offer', { offers: [...records] });
-      for (const { provider, outcome, reason } of verdicts) {
-        if (outcome === 'refused') log.warn(`The key for ${provider} is not used: ${reason ?? ''}`);
+      const refusals = verdicts
+        .filter(({ outcome }) => outcome === 'refused')
+        .map(({ provider, reason }) => ({ provider, reason: reason ?? '' }));
+      for (const { provider, reason } of refusals) {
+        log.warn(`The key for ${provider} is not used: ${reason}`);
       }
+      return refusals;
     },
     onFailure: (error) => log.warn(`The keys could not be offered: ${String(error)}`),
   });

@@ -4,7 +4,7 @@ import { defaultAccount } from '../secrets/provider-keys.ts';
 import { providersForKeys } from './provider-items.ts';
 import { testProvider } from './test-provider-key.ts';
 
-/** With `{ provider, key }` nobody is asked. */
+/** With `{ provider, key }` nobody is asked; without `key`, for the key only. */
 export const addProviderKey: Command = {
   id: 'relaycore.addProviderKey',
   async run(services, parameter) {
@@ -57,8 +57,9 @@ async function askKey(provider: string): Promise<string | undefined> {
 
 function readParameter(
   parameter: unknown,
-): { readonly provider: string; readonly key: string } | null {
+): { readonly provider: string; readonly key?: string } | null {
   if (typeof parameter !== 'object' || parameter === null) return null;
   const { provider, key }: Record<string, unknown> = { ...parameter };
-  return typeof provider === 'string' && typeof key === 'string' ? { provider, key } : null;
+  if (typeof provider !== 'string') return null;
+  return typeof key === 'string' ? { provider, key } : { provider };
 }

@@ -6,7 +6,12 @@ export const bypassCacheOnce: Command = {
   id: 'relaycore.bypassCacheOnce',
   async run({ core }) {
     const result = await core.call('cache.bypassNext', {});
-    tell(l10n.t('The next request is answered by its provider; the cache keeps the new answer.'));
+    const { enabled } = await core.call('cache.stats', {});
+    tell(
+      enabled
+        ? l10n.t('The next request is answered by its provider; the cache keeps the new answer.')
+        : l10n.t('The cache is off: every request is answered by its provider, the next one too.'),
+    );
     return result;
   },
 };

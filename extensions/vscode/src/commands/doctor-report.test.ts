@@ -7,6 +7,7 @@ describe('the doctor report', () => {
       state: { kind: 'leading', url: 'http://127.0.0.1:7352' },
       findings: [],
       failure: null,
+      madeAt: '12/31/2026, 6:04:01 PM',
       environment: [['RelayCore', '1.0.0']],
       ...input,
     });
@@ -38,6 +39,10 @@ describe('the doctor report', () => {
     const failure = 'Port 7352 is taken.';
     const text = report({ failure, findings: null, state: { kind: 'failed', reason: failure } });
     assert.equal(text.split(failure).length, 2);
+  });
+
+  it('says when it was made', () => {
+    assert.match(report(), /Made at 12\/31\/2026, 6:04:01 PM\./);
   });
 
   it('names the versions', () => {

@@ -7,6 +7,8 @@ export interface DoctorReportInput {
   /** Null: the core could not be asked; `failure` says why. */
   readonly findings: readonly DoctorFinding[] | null;
   readonly failure: string | null;
+  /** Such as `12/31/2026, 6:04:01 PM`: the document stays open while things change. */
+  readonly madeAt: string;
   /** Name and value, in this order. */
   readonly environment: readonly (readonly [name: string, value: string])[];
 }
@@ -20,9 +22,11 @@ const headings: readonly (readonly [severity: Severity, heading: string, mark: s
   ['ok', 'In order', '✔'],
 ];
 
-export function doctorReport({ state, findings, failure, environment }: DoctorReportInput): string {
+export function doctorReport(input: DoctorReportInput): string {
+  const { state, findings, failure, madeAt, environment } = input;
   return [
     '# RelayCore: doctor report',
+    `Made at ${madeAt}. The command “RelayCore: Show Doctor Report” makes it anew.`,
     stateSentence(state),
     ...(findings === null ? [unanswered(state, failure)] : sections(findings)),
     '## This installation',

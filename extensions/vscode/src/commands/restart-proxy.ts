@@ -1,7 +1,9 @@
 import { l10n, window } from 'vscode';
-import { isRunning } from '../core-host/core-state.ts';
+import { isRunning, type CoreState } from '../core-host/core-state.ts';
 import type { Command } from '../feature.ts';
+import { readLevel } from '../notifications/notification-level.ts';
 import { askToEndOwnProcess, endProcess } from './own-process.ts';
+import { tell } from './tell.ts';
 
 export const restartProxy: Command = {
   id: 'relaycore.restartProxy',
@@ -11,8 +13,12 @@ export const restartProxy: Command = {
     const ended = await askToEndOwnProcess(services);
     if (ended !== null) endProcess(ended);
     await core.restart();
-    // Resolves when it answers again, or rejects with what is in the way.
-    await core.call('status.get', {});
+    try {
+      await core.call('status.get', {});
+    } catch (error) {
+      if (isToldAlready(core.state)) return null;
+      throw error;
+    }
     const { state } = core;
     if (ended === null && before.kind === 'attached' && state.kind === 'attached') {
       const { host, pid } = state.leader;
@@ -23,7 +29,14 @@ export const restartProxy: Command = {
           pid,
         ),
       );
+    } else if (isRunning(state)) {
+      tell(l10n.t('The proxy runs anew, at {0}.', state.url));
     }
     return isRunning(state) ? state.url : null;
   },
 };
+
+/** The change to this state had a notification of its own, with the same reason. */
+function isToldAlready({ kind }: CoreState): boolean {
+  return readLevel() !== 'off' && (kind === 'failed' || kind === 'hung');
+}

@@ -42,15 +42,27 @@ export const doctorDocument: Feature = {
 async function makeReport(services: Services): Promise<string> {
   const { core } = services;
   const answer = await askFindings(services);
-  return doctorReport({ ...answer, state: core.state, environment: environmentOf(services) });
+  return doctorReport({
+    ...answer,
+    state: core.state,
+    madeAt: new Date().toLocaleString(env.language),
+    environment: environmentOf(services),
+  });
 }
 
 async function askFindings({
   core,
+  offers,
 }: Services): Promise<Pick<DoctorReportInput, 'findings' | 'failure'>> {
   try {
     const { findings } = await core.call('doctor.findings', {});
-    return { findings, failure: null };
+    // What only the window that holds the keys knows: the core says "no key" of a key that it holds back.
+    await offers.offerNow();
+    const heldBack = offers.refusals.map(
+      ({ reason }) =>
+        ({ id: 'key-held-back', severity: 'warning', title: reason, remedy: null }) as const,
+    );
+    return { findings: [...heldBack, ...findings], failure: null };
   } catch (error) {
     return { findings: null, failure: error instanceof Error ? error.message : String(error) };
   }

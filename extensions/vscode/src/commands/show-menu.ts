@@ -39,6 +39,7 @@ function menuOf({ core }: Services): readonly MenuItem[] {
     ),
     group(l10n.t('Assistants and providers')),
     entry('plug', l10n.t('Create client token…'), 'relaycore.createClientToken'),
+    entry('debug-disconnect', l10n.t('Revoke client token…'), 'relaycore.revokeClientToken'),
     entry('copy', l10n.t('Copy endpoint'), 'relaycore.copyEndpoint'),
     entry('key', l10n.t('Add provider key…'), 'relaycore.addProviderKey'),
     entry('beaker', l10n.t('Test provider key…'), 'relaycore.testProviderKey'),

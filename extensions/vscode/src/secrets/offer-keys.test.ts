@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CoreState } from '../core-host/core-state.ts';
 import { attached, leading } from '../status-bar/testing/usage.ts';
-import { startOfferingKeys, type KeyOffers } from './offer-keys.ts';
+import { startOfferingKeys, type KeyOffers, type KeyRefusal } from './offer-keys.ts';
 import type { KeyRecord } from './provider-keys.ts';
 
 const settle = (): Promise<void> =>
@@ -16,6 +16,7 @@ describe('the offering of keys', () => {
   let offered: (readonly KeyRecord[])[];
   let failures: unknown[];
   let refusal: Error | null;
+  let heldBack: readonly KeyRefusal[];
   let tellState: (state: CoreState) => void;
   let tellLeader: () => void;
   let tellKeys: () => void;
@@ -53,6 +54,7 @@ describe('the offering of keys', () => {
         if (refusal !== null) throw refusal;
         offered.push(given);
         await settle();
+        return heldBack;
       },
       onFailure: (error) => failures.push(error),
     });
@@ -64,8 +66,20 @@ describe('the offering of keys', () => {
     offered = [];
     failures = [];
     refusal = null;
+    heldBack = [];
   });
   afterEach(() => offers.close());
+
+  it('keeps why the core holds a key back, until it does so no more', async () => {
+    state = leading;
+    heldBack = [{ provider: 'openai', reason: 'It was given for another address.' }];
+    start();
+    await offers.offerNow();
+    assert.deepEqual(offers.refusals, heldBack);
+    heldBack = [];
+    await offers.offerNow();
+    assert.deepEqual(offers.refusals, []);
+  });
 
   it('waits for a core', async () => {
     start();

@@ -7,13 +7,22 @@ import type { KeyRecord, ProviderKeys } from './provider-keys.ts';
 export interface OfferKeysDependencies {
   readonly core: Pick<CoreHost, 'state' | 'onState' | 'on'>;
   readonly keys: Pick<ProviderKeys, 'list' | 'onChange'>;
-  /** Offers them to the core; rejects where it could not. */
-  offer(records: readonly KeyRecord[]): Promise<void>;
+  /** Offers them to the core; gives why it takes which not. Rejects where it could not. */
+  offer(records: readonly KeyRecord[]): Promise<readonly KeyRefusal[]>;
   /** Told without any key in it. */
   onFailure(error: unknown): void;
 }
 
+/** A key that the core holds back, such as one that was given for another address. */
+export interface KeyRefusal {
+  readonly provider: string;
+  /** A sentence for the user. */
+  readonly reason: string;
+}
+
 export interface KeyOffers {
+  /** Of the latest offer. */
+  readonly refusals: readonly KeyRefusal[];
   /** Resolves when what is stored now was offered, or could not be. */
   offerNow(): Promise<void>;
   close(): void;
@@ -24,10 +33,13 @@ export function startOfferingKeys(dependencies: OfferKeysDependencies): KeyOffer
   let isClosed = false;
   let running: Promise<void> | null = null;
   let isStale = false;
+  let refusals: readonly KeyRefusal[] = [];
 
   const offerOnce = async (): Promise<void> => {
     const records = await keys.list();
-    if (records.length > 0 && !isClosed && isRunning(core.state)) await offer(records);
+    if (records.length > 0 && !isClosed && isRunning(core.state)) {
+      refusals = await offer(records);
+    }
   };
   // What changes while an offer is on its way is offered after it.
   const drain = async (): Promise<void> => {
@@ -56,6 +68,9 @@ export function startOfferingKeys(dependencies: OfferKeysDependencies): KeyOffer
   ];
   onState(core.state);
   return {
+    get refusals() {
+      return refusals;
+    },
     offerNow,
     close() {
       isClosed = true;

@@ -191,6 +191,7 @@ function troubleTooltip(state: Exclude<CoreState, RunningState>): string {
       return [
         '**RelayCore cannot start**',
         escapeMarkdown(state.reason),
+        'It is tried again by itself now and then; a restart tries at once.',
         links(restart, log, doctor),
       ].join('\n\n');
     case 'stopped':
