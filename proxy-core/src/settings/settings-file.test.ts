@@ -31,6 +31,9 @@ describe('parseSettingsFile', () => {
     );
   });
 
+  it('tells the same of the same place once', () =>
+    assert.equal(refusalOf('server: [[\n').match(/Flow sequence/g)?.length, 1));
+
   it('tells where a name stands for the second time', () => {
     assert.equal(
       refusalOf('server: {port: 1}\ncache: {}\nserver: {}\n'),

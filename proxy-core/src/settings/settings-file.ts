@@ -60,9 +60,8 @@ export function parseSettingsFile(path: string, text: string): SettingsFile {
     return { path: '', message, ...position(offset), source: path };
   };
   if (document.errors.length > 0) {
-    throw new SettingsError(
-      document.errors.map((error) => issueAt(error.pos[0], syntaxMessage(error))),
-    );
+    const issues = document.errors.map((error) => issueAt(error.pos[0], syntaxMessage(error)));
+    throw new SettingsError(withoutRepeats(issues));
   }
   const lost = offsetOfLostAlias(document);
   if (lost !== null) {
@@ -119,6 +118,12 @@ function fileError(path: string, message: string, cause?: unknown): SettingsErro
   return new SettingsError([{ path: '', message, line: null, column: null, source: path }], {
     cause,
   });
+}
+
+/** One bracket too many makes the library say the same of the same place for each that is open. */
+function withoutRepeats(issues: readonly SettingsIssue[]): SettingsIssue[] {
+  const byText = issues.map((issue) => [JSON.stringify(issue), issue] as const);
+  return [...new Map(byText).values()];
 }
 
 // The library's messages may quote a word of the file.

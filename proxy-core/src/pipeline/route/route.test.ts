@@ -80,7 +80,10 @@ describe('routing', () => {
   });
 
   it('says what to configure, and what works without a key', () =>
-    isUnserved(() => routed([keyless, demo]), /"gpt-4o-mini".*OPENAI_API_KEY.*model "demo"/));
+    isUnserved(
+      () => routed([keyless, demo]),
+      /"gpt-4o-mini".*Add Provider Key.*OPENAI_API_KEY.*model "demo"/,
+    ));
 
   it('names the path where there is no model, and the demo only where it can serve', () => {
     const { endpoint } = aReceived();
@@ -90,7 +93,7 @@ describe('routing', () => {
     });
     isUnserved(
       () => routed([keyless, demo], asked('other', '/v1/audio/speech?a=b')),
-      /^No provider can serve requests to \/v1\/audio\/speech\. Set OPENAI_API_KEY(?!.*demo)/,
+      /^No provider can serve requests to \/v1\/audio\/speech\. Add a key .*OPENAI_API_KEY(?!.*demo)/,
     );
     isUnserved(
       () => routed([keyless, demo], asked('embed', '/v1/embeddings')),

@@ -123,5 +123,5 @@ function nothingServes(request: RelayRequest, directory: ProviderDirectory): Rel
 
 function howToGiveKey(id: string): string {
   const variable = `${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_API_KEY`;
-  return `Set ${variable}, or add a provider that lists the model under providers: in config.yaml.`;
+  return `Add a key (in an editor by “RelayCore: Add Provider Key…”, else set ${variable}), or add a provider that lists the model under providers: in config.yaml.`;
 }
