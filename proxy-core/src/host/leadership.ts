@@ -19,14 +19,27 @@ export interface LeadershipOptions {
 /** What one look gave; `wait`: somebody holds the lead and has not proven to be a core yet. */
 export type LeadLook = Leadership | { readonly kind: 'wait'; readonly search: CoreSearch };
 
-/** Tries for the lead once, and finds out who has it where it is taken. Never rejects. */
+/**
+ * Tries for the lead once, and finds out who has it where it is taken. Never rejects. A lock alone is
+ * no lead: its holder loses it unawares where somebody removes the file, or opens and closes it in the
+ * holder's process, an IDE's say. Whoever proves to lead all the same is not raced.
+ */
 export async function lookForLead(dataDir: string): Promise<LeadLook> {
   const attempt = await tryLeaderLock(dataDir);
-  if (attempt.kind === 'acquired') return { kind: 'lead', lock: attempt.lock, notice: null };
   const look = await lookForLeader(dataDir);
-  if (look.kind === 'attach' || attempt.kind === 'taken') return look;
-  const notice = `RelayCore runs without the leader lock (${attempt.reason}): start only one core on ${dataDir}.`;
-  return { kind: 'lead', lock: null, notice };
+  switch (attempt.kind) {
+    case 'taken':
+      return look;
+    case 'acquired':
+      if (look.kind === 'wait') return { kind: 'lead', lock: attempt.lock, notice: null };
+      attempt.lock.release();
+      return look;
+    case 'unavailable': {
+      if (look.kind === 'attach') return look;
+      const notice = `RelayCore runs without the leader lock (${attempt.reason}): start only one core on ${dataDir}.`;
+      return { kind: 'lead', lock: null, notice };
+    }
+  }
 }
 
 /** Who leads; the lock is left alone. Never rejects. */

@@ -46,10 +46,10 @@ export async function findRunningCore(dataDir: string): Promise<CoreSearch> {
 }
 
 async function isStale(instance: Instance): Promise<boolean> {
-  const bootId = await readBootId();
-  if (instance.bootId !== null && bootId !== null && instance.bootId !== bootId) return true;
   // On another machine, or in another container, the pid says nothing.
-  return instance.hostname === hostname() && !isAlive(instance.pid);
+  if (instance.hostname === hostname() && !isAlive(instance.pid)) return true;
+  const bootId = await readBootId();
+  return instance.bootId !== null && bootId !== null && instance.bootId !== bootId;
 }
 
 function isAlive(pid: number): boolean {
