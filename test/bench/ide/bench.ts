@@ -16,7 +16,7 @@ export function createIdeBench(options: IdeBenchOptions): IdeBench {
   let stage: Promise<Stage> | null = null;
   return {
     options,
-    quiet: createQuiet(options.quietLimitMs),
+    quiet: createQuiet(options.quiet),
     stage: () => (stage ??= openStage()),
     progress: (text) => void process.stderr.write(`${text}\n`),
     async close() {

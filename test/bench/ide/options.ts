@@ -1,5 +1,6 @@
 // The command line of the benchmark inside an editor.
 import { parseArgs } from 'node:util';
+import type { QuietLimits } from './quiet.ts';
 
 export const partNames = ['event-loop', 'activation', 'hand-over', 'windows', 'election'] as const;
 export type PartName = (typeof partNames)[number];
@@ -14,8 +15,8 @@ export interface IdeBenchOptions {
   readonly handOvers: number;
   readonly windowHandOvers: number;
   readonly electionRounds: number;
-  /** How long the whole run may wait for a quiet machine. */
-  readonly quietLimitMs: number;
+  /** Of the whole run. */
+  readonly quiet: QuietLimits;
   readonly jsonFile: string;
 }
 
@@ -50,13 +51,13 @@ export function parseOptions(args: readonly string[]): IdeBenchOptions | 'help' 
 }
 
 const fullCounts = {
-  loopRounds: 5,
-  loopMs: 10_000,
+  loopRounds: 7,
+  loopMs: 5_000,
   starts: 10,
   handOvers: 20,
   windowHandOvers: 5,
   electionRounds: 5,
-  quietLimitMs: 240_000,
+  quiet: { waitMs: 240_000, repeats: 30 },
 };
 
 const quickCounts = {
@@ -66,7 +67,7 @@ const quickCounts = {
   handOvers: 3,
   windowHandOvers: 1,
   electionRounds: 1,
-  quietLimitMs: 20_000,
+  quiet: { waitMs: 20_000, repeats: 3 },
 };
 
 function partName(name: string): PartName {

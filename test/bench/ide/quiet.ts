@@ -22,19 +22,41 @@ export function watchOthers(): () => number {
 export interface Quiet {
   /** Resolves when the machine is quiet, or when the whole run has waited for that long enough. */
   wait(): Promise<void>;
+  /**
+   * Measures when it is quiet, and once more where others came in between, as long as the run's repeats
+   * last. The least disturbed result; `others` are the CPUs that they used.
+   */
+  measure<Value extends { readonly others: number }>(work: () => Promise<Value>): Promise<Value>;
 }
 
-/** NaN where there is no /proc: then nobody waits. */
-export function createQuiet(limitMs: number): Quiet {
-  let leftMs = limitMs;
+export interface QuietLimits {
+  readonly waitMs: number;
+  readonly repeats: number;
+}
+
+/** Neither waits nor repeats where there is no /proc to tell what others do. */
+export function createQuiet(limits: QuietLimits): Quiet {
+  let { waitMs: leftMs, repeats } = limits;
+  const wait = async (): Promise<void> => {
+    while (leftMs > 0) {
+      const used = watchOthers();
+      await sleep(lookMs);
+      if (!(used() > tolerated)) return;
+      leftMs -= lookMs;
+    }
+  };
   return {
-    async wait() {
-      while (leftMs > 0) {
-        const used = watchOthers();
-        await sleep(lookMs);
-        if (!(used() > tolerated)) return;
-        leftMs -= lookMs;
+    wait,
+    async measure(work) {
+      await wait();
+      let best = await work();
+      while (best.others > tolerated && repeats > 0) {
+        repeats -= 1;
+        await wait();
+        const next = await work();
+        if (next.others < best.others) best = next;
       }
+      return best;
     },
   };
 }

@@ -26,8 +26,7 @@ export async function measureActivation(bench: IdeBench): Promise<Measured> {
   const count = bench.options.starts;
   for (let index = 0; index < count; index += 1) {
     bench.progress(`  start ${index + 1} of ${count}`);
-    await bench.quiet.wait();
-    starts.push(await startOnce(stage));
+    starts.push(await bench.quiet.measure(() => startOnce(stage)));
   }
   return report(starts);
 }

@@ -67,19 +67,14 @@ export async function measureEventLoop(bench: IdeBench): Promise<Measured> {
 async function takeRound(bench: IdeBench, window: ProbedWindow, load: Load): Promise<Round> {
   const durationMs = bench.options.loopMs;
   const none = { perSecond: 0, errors: 0 };
-  const idle = await take(bench, window, async () => {
-    await sleep(durationMs);
-    return none;
-  });
-  return { idle, load: await take(bench, window, () => load.run(durationMs)) };
+  const idle = await bench.quiet.measure(() => take(window, () => sleep(durationMs, none)));
+  return { idle, load: await bench.quiet.measure(() => take(window, () => load.run(durationMs))) };
 }
 
 async function take(
-  bench: IdeBench,
   { probe }: ProbedWindow,
   work: () => Promise<{ perSecond: number; errors: number }>,
 ): Promise<Sample> {
-  await bench.quiet.wait();
   await probe.ask({ ask: 'start-loop-delay' }, 'counting');
   const others = watchOthers();
   const sent = await work();
@@ -147,7 +142,11 @@ function report(rounds: readonly Round[], durationMs: number): Measured {
     ),
   }));
   const meanwhile = (['perSecond', 'errors', 'others'] as const).map((key) => ({
-    label: { perSecond: 'answered a second', errors: 'errors', others: 'CPUs of others' }[key],
+    label: {
+      perSecond: 'answered a second, until the last stream ended',
+      errors: 'errors',
+      others: 'CPUs of others',
+    }[key],
     cells: [formatMs(median(of('idle', key))), formatMs(median(of('load', key)))],
   }));
   const p99s = rounds.map(({ idle, load }) => `${formatMs(idle.p99)} → ${formatMs(load.p99)}`);
