@@ -14,10 +14,15 @@ export interface RunningServices extends Services {
   close(): Promise<void>;
 }
 
+/** A window that writes its keys has written them by then. */
+const keysSettleMs = 500;
 const coreHostOptions = { patienceMs: 15_000, retryMs: 10_000 };
 
 export function startServices(context: ExtensionContext, log: LogOutputChannel): RunningServices {
-  const keys = createProviderKeys(context.secrets, () => Date.now());
+  const keys = createProviderKeys(context.secrets, {
+    now: () => Date.now(),
+    settle: () => sleep(keysSettleMs, undefined, { ref: false }),
+  });
   const secrets = withCacheKey(keys, (count) => randomBytes(count));
   const core = createCoreHost(
     {

@@ -5,8 +5,10 @@ import { createProviderKeys } from './provider-keys.ts';
 import { createMemorySecrets } from './testing/memory-secrets.ts';
 
 describe('the key of the cache on disk', () => {
+  const clock = { now: () => 1, settle: async () => {} };
+
   it('is made once and kept', async () => {
-    const keys = createProviderKeys(createMemorySecrets(), () => 1);
+    const keys = createProviderKeys(createMemorySecrets(), clock);
     const one = withCacheKey(keys, (count) => new Uint8Array(count).fill(1));
     const [first, same] = await Promise.all([one.list(), one.list()]);
     const afterRestart = withCacheKey(keys, (count) => new Uint8Array(count).fill(2));
@@ -27,7 +29,7 @@ describe('the key of the cache on disk', () => {
         ...secrets,
         get: (name) => (isLocked ? Promise.reject(new Error('locked')) : secrets.get(name)),
       },
-      () => 1,
+      clock,
     );
     const withKey = withCacheKey(keys, (count) => new Uint8Array(count));
     await assert.rejects(withKey.list(), /locked/);

@@ -6,11 +6,12 @@ describe('the provider keys of an IDE', () => {
   let time: number;
   let secrets: MemorySecrets;
   let keys: ProviderKeys;
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   beforeEach(() => {
     time = 100;
     secrets = createMemorySecrets();
-    keys = createProviderKeys(secrets, () => time);
+    keys = createProviderKeys(secrets, { now: () => time, settle });
   });
 
   const set = (provider: string, key: string | null): Promise<void> =>
@@ -40,12 +41,22 @@ describe('the provider keys of an IDE', () => {
     assert.deepEqual(providers, ['a', 'b', 'c']);
   });
 
+  it('are all there when two windows write at once', async () => {
+    const otherWindow = createProviderKeys(secrets, { now: () => time, settle });
+    const add = (window: ProviderKeys, provider: string): Promise<void> =>
+      window.put({ provider, account: defaultAccount, key: provider });
+    await Promise.all([add(keys, 'a'), add(otherWindow, 'b')]);
+    for (let turn = 0; turn < 10; turn++) await settle();
+    const providers = (await keys.list()).map(({ provider }) => provider);
+    assert.deepEqual(providers.toSorted(), ['a', 'b']);
+  });
+
   it('are heard of when another window changes them', async () => {
     let changes = 0;
     const stop = keys.onChange(() => {
       changes += 1;
     });
-    const otherWindow = createProviderKeys(secrets, () => time);
+    const otherWindow = createProviderKeys(secrets, { now: () => time, settle });
     await otherWindow.put({ provider: 'openai', account: defaultAccount, key: 'sk-1' });
     await secrets.store('something.else', 'x');
     stop();

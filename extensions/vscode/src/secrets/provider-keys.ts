@@ -36,23 +36,46 @@ export const defaultAccount = 'default';
 
 const secretName = 'relaycore.providerKeys';
 
-export function createProviderKeys(store: SecretStore, now: () => number): ProviderKeys {
+export interface ProviderKeysOptions {
+  readonly now: () => number;
+  /** Waits for so long that another window that was writing has written. */
+  readonly settle: () => Promise<void>;
+}
+
+/** How often a change is written again that another window has written over. */
+const maxRepeats = 3;
+
+export function createProviderKeys(
+  store: SecretStore,
+  { now, settle }: ProviderKeysOptions,
+): ProviderKeys {
   // One change after the other: each writes what the one before has left.
   let last: Promise<unknown> = Promise.resolve();
   const list = async (): Promise<readonly KeyRecord[]> => parseRecords(await store.get(secretName));
+  const write = async (record: KeyRecord): Promise<void> => {
+    const others = (await list()).filter((each) => !isOfSameAccount(each, record));
+    await store.store(secretName, JSON.stringify([...others, record]));
+  };
+  // The storage knows no transactions: of two windows that write at once, one loses its change.
+  const keep = async (record: KeyRecord): Promise<void> => {
+    for (let repeat = 0; repeat < maxRepeats; repeat++) {
+      await settle();
+      const stored = (await list()).find((each) => isOfSameAccount(each, record));
+      if (stored !== undefined && stored.updatedAt >= record.updatedAt) return;
+      await write(record);
+    }
+  };
   return {
     list,
     put(change) {
-      const write = last.then(async () => {
-        const { provider, account } = change;
-        const others = (await list()).filter(
-          (each) => each.provider !== provider || each.account !== account,
-        );
-        const records: readonly KeyRecord[] = [...others, { ...change, updatedAt: now() }];
-        await store.store(secretName, JSON.stringify(records));
-      });
-      last = write.catch(() => undefined);
-      return write;
+      const record = { ...change, updatedAt: now() };
+      const written = last.then(() => write(record));
+      const ignored = (): undefined => undefined;
+      last = written.catch(ignored);
+      void written.then(() => {
+        last = last.then(() => keep(record)).catch(ignored);
+      }, ignored);
+      return written;
     },
     onChange(listener) {
       const subscription = store.onDidChange(({ key }) => {
@@ -61,6 +84,10 @@ export function createProviderKeys(store: SecretStore, now: () => number): Provi
       return () => void subscription.dispose();
     },
   };
+}
+
+function isOfSameAccount(one: KeyRecord, other: KeyRecord): boolean {
+  return one.provider === other.provider && one.account === other.account;
 }
 
 /** What another version of the extension may have left; what it cannot read it leaves out. */
