@@ -31,6 +31,11 @@ describe('the cost meter', () => {
     assert.equal(meter({ totals: doubtful }).text, '$(pulse) ≈$0.4200+ · 38%');
   });
 
+  it('calls a cost unknown where nothing of it is known', () => {
+    const unknown = { ...totals, costNanoUsd: 0, unpricedRequests: 2 };
+    assert.equal(meter({ totals: unknown }).text, '$(pulse) cost unknown · 38%');
+  });
+
   it('says that the cache is off', () => {
     assert.equal(meter({ totals, cacheMode: 'off' }).text, '$(debug-pause) $0.4200 · cache off');
   });

@@ -56,7 +56,7 @@ function runningMeter({ totals, cacheMode, content }: MeterInput, figures: Figur
   const isCacheOff = cacheMode === 'off';
   const icon = isCacheOff ? '$(debug-pause)' : '$(pulse)';
   if (totals === null) return plain(`${icon} RelayCore`, 'RelayCore is running');
-  const cost = costText(totals, figures);
+  const cost = isCostUnknown(totals) ? 'cost unknown' : costText(totals, figures);
   const rate = hitRate(totals);
   const cacheText = isCacheOff ? 'cache off' : rate === null ? null : figures.percent(rate);
   const parts = content === 'icon' ? [] : content === 'cost' ? [cost] : [cost, cacheText];
@@ -69,8 +69,14 @@ function runningMeter({ totals, cacheMode, content }: MeterInput, figures: Figur
   return plain(shown === '' ? icon : `${icon} ${shown}`, `RelayCore: ${cost} today${cacheSpoken}`);
 }
 
+/** Nothing but requests of unknown price: 0 would be a guess. */
+function isCostUnknown({ unpricedRequests, costNanoUsd }: UsageSums): boolean {
+  return unpricedRequests > 0 && costNanoUsd === 0;
+}
+
 /** `≈` where a part is an estimate, `+` where some requests have no known price. */
 export function costText(totals: UsageSums, figures: Figures): string {
+  if (isCostUnknown(totals)) return 'unknown';
   const { estimatedRequests, unpricedRequests, costNanoUsd } = totals;
   const prefix = estimatedRequests > 0 ? '≈' : '';
   const suffix = unpricedRequests > 0 ? '+' : '';
