@@ -36,7 +36,7 @@ export async function prepareDataHome(dir: string): Promise<DataHome> {
     if (hasCode(cause, 'EEXIST', 'ENOTDIR')) {
       throw new RelayError(
         'storage_failed',
-        `The data folder ${dir} is not a folder. Remove the file, or choose another with --data-dir.`,
+        `The data folder ${dir} is not a folder. Remove the file, or choose another folder (RELAYCORE_HOME, or --data-dir on the command line).`,
         { cause },
       );
     }
@@ -58,7 +58,7 @@ function unwritable(dir: string): string {
   return (
     `The data folder ${dir} cannot be written. RelayCore runs, but what it records and caches is ` +
     'kept in memory only, is lost when it stops, and other programs cannot find it. ' +
-    'Make the folder writable for this user, or choose another with --data-dir.'
+    'Make the folder writable for this user, or choose another (RELAYCORE_HOME, or --data-dir on the command line).'
   );
 }
 

@@ -84,7 +84,7 @@ async function refusalOf(
   if (code === 'EADDRINUSE') {
     const owner = port === undefined ? null : await findPortOwner(port);
     const who = owner === null ? '' : ` (${owner.name}, process ${owner.pid})`;
-    const text = `Another program${who} listens on ${where}. Stop it, or choose another port with --port (0 takes any free one).`;
+    const text = `Another program${who} listens on ${where}. Stop it, or set another server.port in config.yaml (on the command line: --port; 0 takes any free one).`;
     return { code: 'conflict', text };
   }
   if (code === 'EACCES') {
