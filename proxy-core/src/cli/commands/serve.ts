@@ -1,6 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { startCore, startDetachedCore, type Core } from '../../composition.ts';
 import { RelayError } from '../../domain/relay-error.ts';
+import { lowerPriorityOfV8Workers } from '../../platform/own-priority.ts';
 import { parsePort } from '../access/parse-options.ts';
 import type { CliCommand, CommandContext, CommonOptions } from '../command-context.ts';
 import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts';
@@ -62,8 +63,12 @@ async function detach(context: CommandContext, options: ServeOptions): Promise<v
   context.terminal.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
+/** Where processors are scarce, streams come before the collecting of garbage beside them. */
+const v8WorkerNice = 10;
+
 async function run(context: CommandContext, options: ServeOptions): Promise<void> {
   const { terminal } = context;
+  lowerPriorityOfV8Workers(v8WorkerNice);
   const stopping = new AbortController();
   const { signal: stopped } = stopping;
   const stopListening = terminal.onStopSignal((signal) => {
