@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 
-/* oxlint-disable typescript/no-explicit-any */
-/** What the core sends, unchecked: that is what the tests are about. */
+/* oxlint-disable typescript/no-explicit-any -- what comes is what the tests are about */
+/** What the core sends, unchecked. */
 export interface Message {
   readonly id?: any;
   readonly method?: any;

@@ -2,4 +2,5 @@
 export * from './error-codes.ts';
 export * from './names.ts';
 export * from './analytics.ts';
+export * from './no-usage-sums.ts';
 export * from './control.ts';

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import type { UsageQuery } from '../contract/analytics.ts';
-import {
-  noUsageSums,
-  startControlPlane,
-  type RunningControlPlane,
-} from './testing/start-control-plane.ts';
+import { noUsageSums } from '../contract/no-usage-sums.ts';
+import { startControlPlane, type RunningControlPlane } from './testing/start-control-plane.ts';
 
 describe('GET /v1/analytics/usage', () => {
   let plane: RunningControlPlane;

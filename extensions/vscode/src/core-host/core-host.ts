@@ -1,14 +1,7 @@
 // The core as the extension's features see it: a state, calls and notifications, whoever leads and
 // however often it is restarted.
-import type {
-  BridgeCallName,
-  BridgeNotificationName,
-  BridgeNotificationParams,
-  BridgeParams,
-  BridgeResult,
-} from '@relaycore/proxy-core/contract/bridge';
 import type { CoreBackend } from './backend.ts';
-import type { BridgeLink, CallOptions } from './bridge-link.ts';
+import type { BridgeLink } from './bridge-link.ts';
 import { coreStateOf, isRunning, type CoreState, type LinkState } from './core-state.ts';
 import { CoreUnavailable } from './core-unavailable.ts';
 import { createObservable, type Observable } from './observable.ts';
@@ -24,16 +17,9 @@ export interface CoreHost {
    * Waits some seconds for a core that is about to be there. Rejects with CoreUnavailable where there
    * is none, and with the bridge's own error where the core refuses.
    */
-  call<N extends BridgeCallName>(
-    name: N,
-    params: BridgeParams<N>,
-    options?: CallOptions,
-  ): Promise<BridgeResult<N>>;
+  readonly call: BridgeLink['call'];
   /** Stays subscribed over restarts and changes of the leader. */
-  on<N extends BridgeNotificationName>(
-    name: N,
-    listener: (params: BridgeNotificationParams<N>) => void,
-  ): Unsubscribe;
+  readonly on: BridgeLink['on'];
   /** Once; later calls do nothing. */
   start(): void;
   /** Ends what runs and starts anew. Resolves when that is under way; never rejects. */

@@ -16,20 +16,3 @@ export interface DayUsage {
 
 /** What the cache does with requests now; null: not known yet. */
 export type CacheMode = 'on' | 'off' | null;
-
-export const noUsage: UsageSums = {
-  requests: 0,
-  failedRequests: 0,
-  cacheHits: 0,
-  cacheLookups: 0,
-  unpricedRequests: 0,
-  estimatedRequests: 0,
-  inputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costNanoUsd: 0,
-  savedByCacheNanoUsd: 0,
-  savedByPromptCacheNanoUsd: 0,
-};

@@ -1,4 +1,5 @@
 // Adds up rows, or sums of rows, into the report of a usage query; the same for every back end.
+import { noUsageSums } from '../../contract/no-usage-sums.ts';
 import type { LedgerRow } from '../../domain/ledger-row.ts';
 import type { UsageQuery, UsageReport, UsageSums } from '../../domain/ledger.ts';
 
@@ -71,7 +72,7 @@ const sumNames = Object.keys(usageSumRules) as readonly (keyof UsageSums)[];
 /** Collects sums by key; `tag` takes the comma-joined tags of rows for a key. */
 export class UsageSummary {
   readonly #query: UsageQuery;
-  readonly #totals = noSums();
+  readonly #totals = { ...noUsageSums };
   readonly #groups = new Map<string | null, UsageSums>();
 
   constructor(query: UsageQuery) {
@@ -84,7 +85,7 @@ export class UsageSummary {
     if (this.#query.groupBy === undefined) return;
     for (const each of this.#query.groupBy === 'tag' ? tagsOf(key) : [key]) {
       let group = this.#groups.get(each);
-      if (group === undefined) this.#groups.set(each, (group = noSums()));
+      if (group === undefined) this.#groups.set(each, (group = { ...noUsageSums }));
       addSums(group, sums);
     }
   }
@@ -131,23 +132,4 @@ function tagsOf(joined: string | null): Iterable<string | null> {
 
 function addSums(sums: UsageSums, added: Readonly<Record<string, unknown>>): void {
   for (const name of sumNames) sums[name] += Number(added[name] ?? 0);
-}
-
-function noSums(): UsageSums {
-  return {
-    requests: 0,
-    failedRequests: 0,
-    cacheHits: 0,
-    cacheLookups: 0,
-    unpricedRequests: 0,
-    estimatedRequests: 0,
-    inputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    costNanoUsd: 0,
-    savedByCacheNanoUsd: 0,
-    savedByPromptCacheNanoUsd: 0,
-  };
 }

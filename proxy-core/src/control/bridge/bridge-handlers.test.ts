@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { noUsageSums } from '../../contract/no-usage-sums.ts';
 import type { CacheMode } from '../../contract/bridge/cache-calls.ts';
 import type { BridgeCaller } from '../../contract/bridge/handlers.ts';
 import type { ProviderInfo } from '../../contract/bridge/settings-calls.ts';
 import { createControlGate } from '../access/control-gate.ts';
-import { memoryPorts, noUsageSums, startedAt } from '../testing/start-control-plane.ts';
+import { memoryPorts, startedAt } from '../testing/start-control-plane.ts';
 import { createBridgeHandlers, type CoreCalls } from './bridge-handlers.ts';
 import { createWindows } from './windows.ts';
 import type { BridgeDependencies } from './ports.ts';

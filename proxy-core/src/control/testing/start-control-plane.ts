@@ -1,29 +1,12 @@
 // A control plane on a real socket for the tests of its endpoints, with ports that live in memory.
 import { createServer, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
-import type { UsageSums } from '../../contract/analytics.ts';
+import { noUsageSums } from '../../contract/no-usage-sums.ts';
 import { createControlGate, type ControlGateOptions } from '../access/control-gate.ts';
 import { createControlPlane } from '../control-plane.ts';
 import type { ControlDependencies } from '../ports.ts';
 
 export const controlToken = 'rc_control-token-of-the-tests';
 export const startedAt = Date.parse('2026-11-21T08:00:00Z');
-
-export const noUsageSums: UsageSums = {
-  requests: 0,
-  failedRequests: 0,
-  cacheHits: 0,
-  cacheLookups: 0,
-  unpricedRequests: 0,
-  estimatedRequests: 0,
-  inputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costNanoUsd: 0,
-  savedByCacheNanoUsd: 0,
-  savedByPromptCacheNanoUsd: 0,
-};
 
 export interface Answer {
   readonly status: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { UsageQuery, UsageReport } from '../../contract/analytics.ts';
 import type { UsageSummaryReport } from '../../contract/bridge/usage-calls.ts';
 import { aRequestRecord } from '../../control/testing/request-record.ts';
-import { noUsageSums } from '../../control/testing/start-control-plane.ts';
+import { noUsageSums } from '../../contract/no-usage-sums.ts';
 import type { LedgerRow } from '../../domain/ledger-row.ts';
 import { ManualClock } from '../../pipeline/testing/manual-clock.ts';
 import { createUsageToday, type UsageToday } from './usage-today.ts';

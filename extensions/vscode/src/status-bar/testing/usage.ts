@@ -1,9 +1,8 @@
-import type { UsageSums } from '@relaycore/proxy-core/contract';
+import { noUsageSums, type UsageSums } from '@relaycore/proxy-core/contract';
 import type { RunningState } from '../../core-host/core-state.ts';
-import { noUsage } from '../day-usage.ts';
 
 export function someUsage(sums: Partial<UsageSums> = {}): UsageSums {
-  return { ...noUsage, requests: 1, ...sums };
+  return { ...noUsageSums, requests: 1, ...sums };
 }
 
 export const leading: RunningState = {

@@ -1,4 +1,9 @@
-import type { RequestRecord, UsageReport, UsageSums } from '@relaycore/proxy-core/contract';
+import {
+  noUsageSums,
+  type RequestRecord,
+  type UsageReport,
+  type UsageSums,
+} from '@relaycore/proxy-core/contract';
 
 /** A completed request to OpenAI as the ledger shows it. */
 export function aRequest(changes: Partial<RequestRecord> = {}): RequestRecord {
@@ -53,23 +58,7 @@ export function aRequest(changes: Partial<RequestRecord> = {}): RequestRecord {
 }
 
 export function someSums(changes: Partial<UsageSums> = {}): UsageSums {
-  return {
-    requests: 0,
-    failedRequests: 0,
-    cacheHits: 0,
-    cacheLookups: 0,
-    unpricedRequests: 0,
-    estimatedRequests: 0,
-    inputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    costNanoUsd: 0,
-    savedByCacheNanoUsd: 0,
-    savedByPromptCacheNanoUsd: 0,
-    ...changes,
-  };
+  return { ...noUsageSums, ...changes };
 }
 
 export function aReport(changes: Partial<UsageReport> = {}): UsageReport {
